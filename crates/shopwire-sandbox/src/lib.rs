@@ -79,6 +79,8 @@ mod background;
 mod bundled;
 mod callbacks;
 mod clock;
+mod entities;
+mod error;
 mod fault;
 mod invalid;
 mod journal;
@@ -86,7 +88,10 @@ mod names;
 mod nicechat;
 mod operations;
 mod options;
+mod origin;
 mod outbound;
+mod parts;
+mod plan;
 mod random;
 mod requests;
 mod retailcrm;
@@ -94,23 +99,29 @@ mod sandbox;
 mod schema;
 mod server;
 mod service;
+mod services;
+mod state;
 mod uvygoda;
 
 #[cfg(feature = "admin")]
 pub use admin::Admin;
 pub use callbacks::Callbacks;
+pub use clock::Clock;
+pub use entities::{RowQuery, Rows};
+pub use error::StateError;
 pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
 pub use invalid::Invalid;
-pub use names::ServiceName;
 pub use journal::{
     Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
     Reason, ReasonKind, SignatureExplanation, StatusFilter, Subscription,
 };
+pub use names::ServiceName;
 pub use nicechat::NiceChat;
 pub use options::{
-    CallbackForm, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options, RateLimit,
-    Replacement, RetailCrmOptions, Seller, UvygodaOptions,
+    CallbackForm, ClockStart, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options,
+    RateLimit, Replacement, RetailCrmOptions, Seller, UvygodaOptions,
 };
+pub use plan::SeedPlan;
 pub use requests::{Received, Requests};
 pub use retailcrm::{CrmRow, RetailCrm};
 pub use sandbox::Sandbox;

@@ -23,9 +23,9 @@ use crate::requests::Requests;
 use crate::service::Service;
 use shared::Shared;
 
+pub(crate) use limits::Budget;
 #[cfg(feature = "admin")]
 pub(crate) use limits::{BODY_TIMEOUT, HEAD_TIMEOUT, MAX_CONNECTIONS, MAX_HEAD};
-pub(crate) use limits::Budget;
 
 /// Pause after a failed accept, long enough for file descriptors to become free.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
@@ -132,7 +132,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let (socket, reset) = socket::Socket::new(stream);
     let respond = service_fn(move |request| {
         let (shared, reset) = (shared.clone(), reset.clone());
-        async move { exchange::respond(&shared, &reset, peer.ip(), request).await }
+        async move { exchange::respond(&shared, &reset, peer, request).await }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

@@ -44,7 +44,7 @@ impl Crm {
         }
     }
 
-    fn key(&self) -> &str {
+    fn key(&self) -> String {
         self.sandbox.retailcrm().api_key()
     }
 

@@ -27,7 +27,13 @@ pub(super) struct Call {
 }
 
 /// Operations with readers that check the body themselves, with better errors: they suggest names.
-const READ_BY_OTHERS: &[&str] = &["set_faults", "start_scenario", "load_snapshot", "seed", "make_change"];
+const READ_BY_OTHERS: &[&str] = &[
+    "set_faults",
+    "start_scenario",
+    "load_snapshot",
+    "seed",
+    "make_change",
+];
 
 impl Call {
     /// Reads the request of an operation. `path` has the parameters of the path.
@@ -40,9 +46,14 @@ impl Call {
         let mut violations = Vec::new();
         let mut parameters = Map::new();
         let (parts, body) = request.into_parts();
-        let path: Vec<_> = path.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let path: Vec<_> = path
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
         let query = parts.uri.query().unwrap_or_default();
-        let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let query: Vec<_> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
         let headers = known_headers(operation, &parts.headers);
         for (place, values) in [("path", path), ("query", query), ("header", headers)] {
             let given = operation.parameters(place);
@@ -152,7 +163,9 @@ async fn bytes_of(
         let (mut body, mut bytes, mut claim) = (body, Vec::new(), open.claim());
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| Failure::wrong("body", "broke off"))?;
-            let Ok(data) = frame.into_data() else { continue };
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
             if bytes.len() + data.len() > most {
                 return Err(too_long());
             }
@@ -207,7 +220,9 @@ fn violations_of(schema: Schema<'_>, body: &Value) -> Vec<Violation> {
 /// Whether the body is declared as JSON. Browsers send other types across origins without asking first.
 fn is_json(headers: &HeaderMap) -> bool {
     let declared = headers.get(header::CONTENT_TYPE);
-    let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let declared = declared
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let media_type = declared.split(';').next().unwrap_or_default();
     media_type.trim().eq_ignore_ascii_case("application/json")
 }

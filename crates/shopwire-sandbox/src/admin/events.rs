@@ -119,7 +119,10 @@ impl Subscriber {
         filter.after = Some(last);
         let page = context.journal.page(&filter, REPLAYED);
         if page.total > page.exchanges.len() {
-            let text = format!("{} older requests are left out", page.total - page.exchanges.len());
+            let text = format!(
+                "{} older requests are left out",
+                page.total - page.exchanges.len()
+            );
             self.ready.push_back(Event::default().comment(text));
         }
         for exchange in page.exchanges.iter().rev().filter(|one| one.ended) {

@@ -19,7 +19,9 @@ pub(super) fn list(context: &Context, _: &Call) -> Handled {
 /// `POST /api/faults`: sets one fault, or all of a list, or none if one of them is wrong.
 pub(super) fn set(context: &Context, call: &Call) -> Handled {
     let faults = fault::read_all(&call.body).map_err(|error| Failure::bad(&error))?;
-    let ids = faults.into_iter().map(|(service, fault)| context.ledger.add(service, fault));
+    let ids = faults
+        .into_iter()
+        .map(|(service, fault)| context.ledger.add(service, fault));
     let ids: Vec<u64> = ids.collect();
     let set = ids.into_iter().filter_map(|id| context.ledger.get(id));
     shown(set.map(|fault| fault.to_json()).collect())
@@ -38,7 +40,10 @@ pub(super) fn remove(context: &Context, call: &Call) -> Handled {
     let id = call.number("id").unwrap_or_default();
     match context.ledger.remove(id) {
         true => Ok(Answer::Nothing),
-        false => Err(Failure::missing("id", format_args!("there is no fault {id}"))),
+        false => Err(Failure::missing(
+            "id",
+            format_args!("there is no fault {id}"),
+        )),
     }
 }
 

@@ -3,17 +3,17 @@
 use std::sync::LazyLock;
 
 use axum::body::Body;
-use axum::http::header::{self, HeaderValue};
 use axum::http::Response;
+use axum::http::header::{self, HeaderValue};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
+use super::OPENAPI;
 use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::page::PAGE;
 use super::routes::Handled;
-use super::OPENAPI;
 
 /// The policy of the page: only its own scripts and styles run, named by their hashes.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -29,7 +29,9 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 pub(super) fn page(_: &Context, _: &Call) -> Handled {
     let mut response = with_type("text/html; charset=utf-8", PAGE);
     let policy = POLICY.clone();
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(Answer::Whole(response))
 }
 
@@ -41,7 +43,9 @@ pub(super) fn description(_: &Context, _: &Call) -> Handled {
 fn with_type(content_type: &'static str, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     let content_type = HeaderValue::from_static(content_type);
-    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
     response
 }
 
@@ -52,7 +56,10 @@ fn hashes(page: &str, name: &str) -> String {
     for part in page.split(&opened).skip(1) {
         let content = part.split_once('>').map_or("", |(_, rest)| rest);
         let content = content.split(&closed).next().unwrap_or_default();
-        hashes.push_str(&format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(content))));
+        hashes.push_str(&format!(
+            " 'sha256-{}'",
+            STANDARD.encode(Sha256::digest(content))
+        ));
     }
     if hashes.is_empty() {
         hashes.push_str(" 'none'");
@@ -66,11 +73,15 @@ mod tests {
 
     #[test]
     fn s2_scripts_and_styles_are_named_by_their_hashes() {
-        let page = "<style>a</style><p><script>\nalert(1)\n</script><script type=\"module\">b</script>";
+        let page =
+            "<style>a</style><p><script>\nalert(1)\n</script><script type=\"module\">b</script>";
         let scripts = hashes(page, "script");
         assert_eq!(scripts.matches("sha256-").count(), 2);
         // `printf '\nalert(1)\n' | openssl dgst -sha256 -binary | base64`
-        assert!(scripts.contains("'sha256-J8+4/wmqNoqVGih0Xof49bzVEIwR8aHhR5HvZK1wlzY='"), "{scripts}");
+        assert!(
+            scripts.contains("'sha256-J8+4/wmqNoqVGih0Xof49bzVEIwR8aHhR5HvZK1wlzY='"),
+            "{scripts}"
+        );
         assert_eq!(hashes("<p>", "script"), " 'none'");
         let policy = POLICY.to_str().expect("ASCII");
         assert!(!policy.contains("unsafe"), "{policy}");

@@ -11,7 +11,7 @@ use axum::http::{Request, Response, StatusCode};
 use super::failure::Failure;
 
 /// Headers of every answer.
-const HEADERS: &[(HeaderName, &str)] = &[
+static HEADERS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -44,7 +44,10 @@ impl Guard {
         let headers = request.headers();
         let host = one(headers, &header::HOST);
         // A target in absolute form names the host too.
-        let target = request.uri().authority().map(|authority| authority.as_str());
+        let target = request
+            .uri()
+            .authority()
+            .map(|authority| authority.as_str());
         let is_ours = host.is_some_and(|host| self.is_ours(host));
         if !is_ours || target.is_some_and(|target| !self.is_ours(target)) {
             let hosts = self.hosts.join(", ");
@@ -54,7 +57,8 @@ impl Guard {
             ));
         }
         if headers.contains_key(header::ORIGIN) {
-            let origin = one(headers, &header::ORIGIN).and_then(|text| text.strip_prefix("http://"));
+            let origin =
+                one(headers, &header::ORIGIN).and_then(|text| text.strip_prefix("http://"));
             if !origin.is_some_and(|origin| self.is_ours(origin)) {
                 return Err(Failure::new(
                     StatusCode::FORBIDDEN,
@@ -66,13 +70,15 @@ impl Guard {
     }
 
     fn is_ours(&self, host: &str) -> bool {
-        self.hosts.iter().any(|ours| ours.eq_ignore_ascii_case(host))
+        self.hosts
+            .iter()
+            .any(|ours| ours.eq_ignore_ascii_case(host))
     }
 }
 
 /// Adds the headers of every answer.
 pub(super) fn protect(response: &mut Response<Body>) {
-    for (name, value) in HEADERS {
+    for (name, value) in &HEADERS {
         let value = HeaderValue::from_static(value);
         response.headers_mut().insert(name, value);
     }
@@ -101,12 +107,28 @@ mod tests {
 
     #[test]
     fn s1_only_names_of_loopback_and_the_own_page_are_answered() {
-        for host in ["127.0.0.1:4711", "localhost:4711", "[::1]:4711", "LocalHost:4711"] {
+        for host in [
+            "127.0.0.1:4711",
+            "localhost:4711",
+            "[::1]:4711",
+            "LocalHost:4711",
+        ] {
             let own = format!("http://{host}");
             assert_eq!(status(&[("host", host)], "/"), None, "{host}");
-            assert_eq!(status(&[("host", host), ("origin", &own)], "/"), None, "{host}");
+            assert_eq!(
+                status(&[("host", host), ("origin", &own)], "/"),
+                None,
+                "{host}"
+            );
         }
-        for host in ["", "evil.example", "evil.example:4711", "127.0.0.1", "localhost:80", "127.0.0.1:4711.evil.example"] {
+        for host in [
+            "",
+            "evil.example",
+            "evil.example:4711",
+            "127.0.0.1",
+            "localhost:80",
+            "127.0.0.1:4711.evil.example",
+        ] {
             assert_eq!(status(&[("host", host)], "/"), Some(421), "{host}");
         }
         assert_eq!(status(&[], "/"), Some(421));
@@ -114,8 +136,18 @@ mod tests {
         assert_eq!(status(&[ours, ("host", "evil.example")], "/"), Some(421));
         assert_eq!(status(&[ours], "http://evil.example/"), Some(421));
         assert_eq!(status(&[ours], "http://localhost:4711/"), None);
-        for origin in ["null", "http://evil.example", "https://localhost:4711", "http://localhost:4712", "http://localhost:4711/"] {
-            assert_eq!(status(&[ours, ("origin", origin)], "/"), Some(403), "{origin}");
+        for origin in [
+            "null",
+            "http://evil.example",
+            "https://localhost:4711",
+            "http://localhost:4712",
+            "http://localhost:4711/",
+        ] {
+            assert_eq!(
+                status(&[ours, ("origin", origin)], "/"),
+                Some(403),
+                "{origin}"
+            );
         }
     }
 }

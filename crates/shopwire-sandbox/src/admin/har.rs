@@ -28,7 +28,9 @@ pub(super) fn get(context: &Context, call: &Call) -> Handled {
 
 /// Of the phases, only the time to the whole answer is known.
 fn entry(exchange: &Exchange, base: &str) -> Value {
-    let time = exchange.duration.map_or(0.0, |time| time.as_micros() as f64 / 1000.0);
+    let time = exchange
+        .duration
+        .map_or(0.0, |time| time.as_micros() as f64 / 1000.0);
     let mut entry = json!({
         "startedDateTime": exchange.summary()["at"],
         "time": time,
@@ -38,7 +40,11 @@ fn entry(exchange: &Exchange, base: &str) -> Value {
         "timings": {"send": 0, "wait": time, "receive": 0},
     });
     // The format has no members for the operation, the fault and the reasons.
-    let mut notes: Vec<String> = exchange.operation.iter().map(|id| (*id).to_owned()).collect();
+    let mut notes: Vec<String> = exchange
+        .operation
+        .iter()
+        .map(|id| (*id).to_owned())
+        .collect();
     notes.extend(exchange.fault.map(|kind| format!("fault {kind}")));
     notes.extend(exchange.reasons.iter().map(ToString::to_string));
     if !notes.is_empty() {
@@ -118,7 +124,10 @@ fn cut(body: &Body) -> Option<String> {
 
 fn headers(message: &Message) -> Vec<Value> {
     let headers = message.headers();
-    headers.iter().map(|(name, value)| named(name, value)).collect()
+    headers
+        .iter()
+        .map(|(name, value)| named(name, value))
+        .collect()
 }
 
 fn named(name: &str, value: &str) -> Value {

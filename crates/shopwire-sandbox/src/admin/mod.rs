@@ -18,17 +18,16 @@ mod page;
 mod requests;
 mod resend;
 mod routes;
-mod scenario;
 mod server;
 mod services;
 mod state;
 mod wait;
-mod webhooks;
 
 use std::io;
 use std::sync::{Arc, LazyLock};
 
 use crate::schema::Description;
+use crate::services::{Services, named};
 use context::Context;
 
 /// The description of the admin API: OpenAPI 3.1 in JSON.
@@ -48,9 +47,10 @@ impl Admin {
     pub const OPENAPI: &'static str = OPENAPI;
 
     /// Starts the port on 127.0.0.1; 0 lets the system choose.
-    pub(crate) async fn start(port: u16, context: Context) -> io::Result<Self> {
-        let context = Arc::new(context);
-        let server = server::Server::start(port, |port| routes::router(context, port)).await?;
+    pub(crate) async fn start(port: u16, services: Arc<Services>) -> io::Result<Self> {
+        let context = Arc::new(Context::new(services));
+        let server = server::Server::start(port, |port| routes::router(context, port)).await;
+        let server = server.map_err(|error| named("the admin API", port, &error))?;
         Ok(Self { server })
     }
 

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
-use super::routes::Handled;
+use super::routes::{Handled, Later};
 use crate::journal::{Exchange, Filter, Journal};
 
 /// Requests of a page without `limit`.
@@ -43,14 +43,13 @@ pub(super) fn get(context: &Context, call: &Call) -> Handled {
 /// `GET /api/requests/{id}/explain`: all reasons at once.
 pub(super) fn explain(context: &Context, call: &Call) -> Handled {
     let exchange = exchange(context, call)?;
-    Ok(Answer::Json(context.explain(&exchange)))
+    let explanation = context.services.explain(exchange.id);
+    let explanation = explanation.ok_or_else(|| missing(exchange.id))?;
+    Ok(Answer::Json(explanation.to_json()))
 }
 
 /// `POST /api/requests/{id}/resend`: the same request again.
-pub(super) fn resend(
-    context: Arc<Context>,
-    call: Call,
-) -> std::pin::Pin<Box<dyn Future<Output = Handled> + Send>> {
+pub(super) fn resend(context: Arc<Context>, call: Call) -> Later {
     Box::pin(async move {
         let exchange = exchange(&context, &call)?;
         let id = super::resend::send(&context, &exchange).await?;
@@ -60,8 +59,11 @@ pub(super) fn resend(
 
 fn exchange(context: &Context, call: &Call) -> Result<Exchange, Failure> {
     let id = call.number("id").unwrap_or_default();
-    let missing = || Failure::missing("id", format_args!("there is no request {id}"));
-    context.journal.get(id).ok_or_else(missing)
+    context.journal.get(id).ok_or_else(|| missing(id))
+}
+
+fn missing(id: u64) -> Failure {
+    Failure::missing("id", format_args!("there is no request {id}"))
 }
 
 /// Returns the filter of the parameters.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
+use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpSocket;
@@ -29,18 +29,23 @@ const OWN: &[HeaderName] = &[
 /// Sends the request again; returns the id of the new one when its answer has come, or after ten seconds.
 pub(super) async fn send(context: &Context, exchange: &Exchange) -> Result<u64, Failure> {
     let request = rebuilt(exchange)?;
-    let address = context.address_of(exchange.service);
     // The journal tells which request came from this socket.
     let broken = |error: &dyn std::fmt::Display| {
         let text = format!("id: the request cannot be sent: {error}");
         Failure::new(StatusCode::CONFLICT, text)
     };
+    let address = context
+        .address_of(exchange.service)
+        .ok_or_else(|| broken(&"it has no address"))?;
     let socket = TcpSocket::new_v4().map_err(|error| broken(&error))?;
     let any = (std::net::Ipv4Addr::LOCALHOST, 0).into();
     socket.bind(any).map_err(|error| broken(&error))?;
     let own = socket.local_addr().map_err(|error| broken(&error))?;
     let arrival = context.journal.expect_from(own);
-    let stream = socket.connect(address).await.map_err(|error| broken(&error))?;
+    let stream = socket
+        .connect(address)
+        .await
+        .map_err(|error| broken(&error))?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|error| broken(&error))?;
@@ -62,9 +67,11 @@ fn rebuilt(exchange: &Exchange) -> Result<Request<Full<Bytes>>, Failure> {
     let body = &exchange.request.body;
     if !body.is_whole() {
         let (kept, size) = (body.kept().len(), body.size());
-        return Err(conflict(format!("id: only {kept} of the {size} bytes of the body are kept")));
+        return Err(conflict(format!(
+            "id: only {kept} of the {size} bytes of the body are kept"
+        )));
     }
-    if !exchange.has_content() {
+    if exchange.request.headers().is_empty() {
         return Err(conflict("id: the headers are no longer kept".to_owned()));
     }
     let (path, query) = (&exchange.path, &exchange.query);

@@ -16,11 +16,14 @@ use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
 use super::guard::{self, Guard};
-use super::{changes, clock, events, faults, files, har, requests, scenario, services, state, wait, webhooks};
-use crate::schema::{Description, Operation};
+use super::{changes, clock, events, faults, files, har, requests, services, state, wait};
+use crate::schema::Operation;
 
 /// The result of a handler.
 pub(super) type Handled = Result<Answer, Failure>;
+
+/// A handler's work that takes its time.
+pub(super) type Later = Pin<Box<dyn Future<Output = Handled> + Send>>;
 
 /// The code behind an operation.
 #[derive(Clone, Copy)]
@@ -28,10 +31,10 @@ enum Handler {
     /// Answers at once.
     Now(fn(&Context, &Call) -> Handled),
     /// Answers later.
-    Later(fn(Arc<Context>, Call) -> Pin<Box<dyn Future<Output = Handled> + Send>>),
+    Async(fn(Arc<Context>, Call) -> Later),
 }
 
-use Handler::{Later, Now};
+use Handler::{Async, Now};
 
 /// The handler of each operation of the description.
 const HANDLERS: &[(&str, Handler)] = &[
@@ -42,33 +45,33 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("clear_requests", Now(requests::clear)),
     ("get_request", Now(requests::get)),
     ("explain_request", Now(requests::explain)),
-    ("resend_request", Later(requests::resend)),
+    ("resend_request", Async(requests::resend)),
     ("get_har", Now(har::get)),
     ("stream_events", Now(events::stream)),
-    ("wait", Later(wait::wait)),
+    ("wait", Async(wait::wait)),
     ("list_faults", Now(faults::list)),
     ("set_faults", Now(faults::set)),
     ("clear_faults", Now(faults::clear)),
     ("remove_fault", Now(faults::remove)),
     ("list_fault_kinds", Now(faults::kinds)),
-    ("list_scenarios", Now(scenario::list)),
-    ("get_scenario", Now(scenario::get)),
-    ("start_scenario", Now(scenario::start)),
-    ("stop_scenario", Now(scenario::stop)),
-    ("reset", Now(state::reset)),
-    ("seed", Now(state::seed)),
+    //TODO ("list_scenarios", Now(scenario::list)),
+    //TODO ("get_scenario", Now(scenario::get)),
+    //TODO ("start_scenario", Now(scenario::start)),
+    //TODO ("stop_scenario", Now(scenario::stop)),
+    ("reset", Async(state::reset)),
+    ("seed", Async(state::seed)),
     ("save_snapshot", Now(state::save)),
-    ("load_snapshot", Now(state::load)),
+    ("load_snapshot", Async(state::load)),
     ("count_state", Now(state::count)),
     ("list_entities", Now(state::list)),
     ("get_entity", Now(state::get)),
     ("get_entity_history", Now(state::history)),
     ("get_clock", Now(clock::get)),
     ("set_clock", Now(clock::set)),
-    ("advance_clock", Now(clock::advance)),
-    ("list_webhooks", Now(webhooks::list)),
-    ("send_webhook", Now(webhooks::send)),
-    ("resend_webhook", Now(webhooks::resend)),
+    ("advance_clock", Async(clock::advance)),
+    //TODO ("list_webhooks", Now(webhooks::list)),
+    //TODO ("send_webhook", Now(webhooks::send)),
+    //TODO ("resend_webhook", Now(webhooks::resend)),
     ("make_change", Now(changes::make)),
 ];
 
@@ -80,9 +83,12 @@ pub(super) fn router(context: Arc<Context>, port: u16) -> Router {
     let guard = Guard::new(port);
     let mut router = Router::new();
     for &(id, handler) in HANDLERS {
-        let operation = super::DESCRIPTION.operation(id).expect("an operation of the description");
+        let operation = super::DESCRIPTION
+            .operation(id)
+            .expect("an operation of the description");
         let context = context.clone();
-        let respond = move |path: Result<RawPathParams, RawPathParamsRejection>, request: Request<Body>| {
+        let respond = move |path: Result<RawPathParams, RawPathParamsRejection>,
+                            request: Request<Body>| {
             respond(context, operation, handler, path, request)
         };
         router = router.route(operation.path(), on(filter(operation), respond));
@@ -119,7 +125,10 @@ async fn respond(
     request: Request<Body>,
 ) -> Response<Body> {
     let path = match &path {
-        Ok(path) => path.iter().map(|(name, value)| (name, value.to_owned())).collect(),
+        Ok(path) => path
+            .iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect(),
         Err(_) => {
             let failure = Failure::wrong("path", "must be percent-encoded UTF-8");
             return failure.into_response_of(operation);
@@ -130,7 +139,7 @@ async fn respond(
             let unchecked = std::mem::take(&mut call.unchecked);
             let handled = match handler {
                 Now(answer) => answer(&context, &call),
-                Later(answer) => answer(context, call).await,
+                Async(answer) => answer(context, call).await,
             };
             handled.and_then(|answer| taken(answer, &unchecked))
         }
@@ -166,5 +175,6 @@ async fn not_allowed(request: Request<Body>) -> Response<Body> {
 #[cfg(test)]
 fn unhandled(description: &Description) -> Vec<&str> {
     let ids = description.operations().map(|operation| operation.id());
-    ids.filter(|id| !HANDLERS.iter().any(|(known, _)| known == id)).collect()
+    ids.filter(|id| !HANDLERS.iter().any(|(known, _)| known == id))
+        .collect()
 }

@@ -100,7 +100,7 @@ impl Fault {
 impl Entry {
     pub(super) fn new(id: u64, service: ServiceName, mut fault: Fault) -> Self {
         if fault.seed.is_none() && fault.draws() {
-            fault.seed = Some(random::bits() & MAX_SEED);
+            fault.seed = Some(random::new_seed() & MAX_SEED);
         }
         Self {
             id,

@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::Request;
+use jiff::Timestamp;
 use tokio::sync::{Notify, broadcast};
-use tokio::time::Instant;
 
 use super::definition::Fault;
 use super::entry::{Entry, Head, Taken};
 use super::listed::QueuedFault;
 use super::plan::{Plan, Progress};
+use crate::clock::{Clock, later};
 use crate::names::ServiceName;
 
 /// How many faults that cannot happen any more stay in the list.
@@ -25,6 +26,7 @@ pub(crate) struct Ledger(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    clock: Clock,
     book: Mutex<Book>,
     news: broadcast::Sender<QueuedFault>,
     /// Told when a plan starts or ends.
@@ -42,15 +44,16 @@ struct Book {
 #[derive(Debug)]
 struct Running {
     plan: Plan,
-    started: Instant,
+    started: Timestamp,
     done: usize,
     /// Ids of the faults that the plan has added.
     added: Vec<u64>,
 }
 
 impl Ledger {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         Self(Arc::new(Shared {
+            clock,
             book: Mutex::default(),
             news: broadcast::Sender::new(NEWS),
             planned: Notify::new(),
@@ -146,7 +149,7 @@ impl Ledger {
         book.stop();
         book.running = Some(Running {
             plan,
-            started: Instant::now(),
+            started: self.0.clock.timestamp(),
             done: 0,
             added: Vec::new(),
         });
@@ -173,7 +176,7 @@ impl Ledger {
         };
         Some(Progress {
             name: running.plan.name.clone(),
-            elapsed: running.started.elapsed(),
+            elapsed: running.elapsed(self.0.clock.timestamp()),
             done: running.done,
             total: running.plan.steps.len(),
             next: running.next(),
@@ -190,7 +193,8 @@ impl Ledger {
                 Some(at) => {
                     tokio::select! {
                         () = planned => {}
-                        () = tokio::time::sleep_until(at) => {}
+                        // The turn ends after the step, so that an advance of the clock waits for it.
+                        _turn = self.0.clock.timer(at) => drop(self.book()),
                     }
                 }
                 None => planned.await,
@@ -202,7 +206,7 @@ impl Ledger {
     fn book(&self) -> MutexGuard<'_, Book> {
         let book = self.0.book.lock();
         let mut book = book.unwrap_or_else(PoisonError::into_inner);
-        for id in book.take_steps(Instant::now()) {
+        for id in book.take_steps(self.0.clock.timestamp()) {
             self.tell(book.listed(id));
         }
         book
@@ -247,7 +251,7 @@ impl Book {
     }
 
     /// Lets the steps happen that are due, and returns the ids of the faults that were added.
-    fn take_steps(&mut self, now: Instant) -> Vec<u64> {
+    fn take_steps(&mut self, now: Timestamp) -> Vec<u64> {
         let mut added = Vec::new();
         while let Some(mut running) = self.running.take() {
             let is_due = running.next_at().is_some_and(|at| at <= now);
@@ -279,17 +283,22 @@ impl Book {
         true
     }
 
-    fn next_step(&self) -> Option<Instant> {
+    fn next_step(&self) -> Option<Timestamp> {
         self.running.as_ref()?.next_at()
     }
 }
 
 impl Running {
+    /// Returns the time since the start; zero if the clock was set back.
+    fn elapsed(&self, now: Timestamp) -> Duration {
+        Duration::try_from(now.duration_since(self.started)).unwrap_or_default()
+    }
+
     fn next(&self) -> Option<Duration> {
         self.plan.steps.get(self.done).map(|step| step.at)
     }
 
-    fn next_at(&self) -> Option<Instant> {
-        self.next().map(|at| self.started + at)
+    fn next_at(&self) -> Option<Timestamp> {
+        self.next().map(|at| later(self.started, at))
     }
 }

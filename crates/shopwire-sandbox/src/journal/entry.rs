@@ -141,6 +141,7 @@ impl Entry {
             duration: self.duration,
             fault: self.fault,
             processed: self.processed,
+            ended: self.is_told,
             reason_count: self.reason_count.into(),
             query: notes.query.into(),
             reasons: notes.reasons,

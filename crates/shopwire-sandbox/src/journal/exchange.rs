@@ -37,6 +37,8 @@ pub struct Exchange {
     pub fault: Option<&'static str>,
     /// Whether the service processed the request. A fault may prevent it.
     pub processed: bool,
+    /// Whether the exchange has ended: it was answered, or will not be.
+    pub ended: bool,
     /// Number of reasons; it stays when the reasons themselves are dropped.
     pub reason_count: usize,
     /// The query, without the question mark.

@@ -1,17 +1,20 @@
 //! The handle of the journal.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::{Arc, MutexGuard};
 
+#[cfg(feature = "admin")]
+use super::arrivals::Arrival;
 use super::entry::Entry;
 use super::exchange::Exchange;
 use super::filter::{Filter, Page};
 use super::open::Open;
-use crate::names::ServiceName;
 use super::shared::Shared;
 use super::store::Store;
 use super::subscription::Subscription;
-use crate::clock::Moment;
+use crate::clock::Clock;
+use crate::names::ServiceName;
 
 /// Number of exchanges that are looked through before other users of the journal get their turn.
 const AT_ONCE: u64 = 1024;
@@ -23,11 +26,13 @@ const AT_ONCE: u64 = 1024;
 #[derive(Clone)]
 pub struct Journal {
     shared: Arc<Shared>,
+    clock: Clock,
 }
 
 impl Journal {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         Self {
+            clock,
             shared: Arc::default(),
         }
     }
@@ -80,12 +85,23 @@ impl Journal {
 
     /// Records the arrival of a request.
     pub(crate) fn arrived<B>(&self, service: ServiceName, request: &http::Request<B>) -> Open {
-        let at_ms = Moment::now().milliseconds();
+        let at_ms = self.clock.timestamp().as_millisecond();
         let mut store = self.store();
         let id = store.next();
         store.push(Entry::new(id, at_ms, service, request));
         drop(store);
         Open::new(self.shared.clone(), id, request.headers())
+    }
+
+    /// Expects a request from this address; the result learns its id.
+    #[cfg(feature = "admin")]
+    pub(crate) fn expect_from(&self, peer: SocketAddr) -> Arrival {
+        self.shared.arrivals.expect(peer)
+    }
+
+    /// Tells who expects a request from this address that it has arrived.
+    pub(crate) fn arrived_from(&self, peer: SocketAddr, id: u64) {
+        self.shared.arrivals.tell(peer, id);
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

@@ -3,6 +3,7 @@
 //! One journal numbers the requests of all services. It is bounded in bytes (`store`) and tells subscribers of each
 //! exchange that has ended. A service reports its reasons in [`Notes`], beside its answer.
 
+mod arrivals;
 mod body;
 mod cut;
 mod entry;

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::broadcast;
 
+use super::arrivals::Arrivals;
 use super::entry::Entry;
 use super::exchange::Exchange;
 use super::store::Store;
@@ -16,6 +17,7 @@ const WAITING: usize = 4096;
 pub(super) struct Shared {
     store: Mutex<Store>,
     ended: broadcast::Sender<u64>,
+    pub(super) arrivals: Arrivals,
 }
 
 impl Default for Shared {
@@ -23,6 +25,7 @@ impl Default for Shared {
         Self {
             store: Mutex::default(),
             ended: broadcast::Sender::new(WAITING),
+            arrivals: Arrivals::default(),
         }
     }
 }

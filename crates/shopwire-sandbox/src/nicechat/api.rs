@@ -9,10 +9,11 @@ use nicechat_sign::Form;
 use serde_json::{Map, Value, json};
 
 use super::envelope::{self, Refusal};
-use super::import::{self, Push};
+use super::import;
+use super::imports::Push;
 use super::page::{self, Links};
 use super::payload::Payload;
-use super::shop::{Catalog, Shop};
+use super::shop::{Data, Shop};
 use super::store::Store;
 use crate::options::{DeleteAnswer, Replacement};
 use crate::schema::{Operation, Route, Unknown, Violation};
@@ -40,19 +41,19 @@ pub(super) fn answer(
     let place = parameters.first().map_or("", |(_, value)| value.as_str());
     let (group, verb) = operation.id().split_once('.').unwrap_or_default();
     match (group, verb) {
-        ("orders", "list") => list(shop, request, &shop.orders),
+        ("orders", "list") => list(shop, request, &shop.data().orders),
         ("feeds", "push") => push(shop, &fields(shop, operation, &payload)?),
-        ("feeds", "result") => shop
-            .imports
-            .result(place)
-            .map(envelope::accepted)
-            .ok_or_else(Refusal::not_found),
+        ("feeds", "result") => {
+            let data = shop.data();
+            let task = data.imports.find(place).ok_or_else(Refusal::not_found)?;
+            Ok(envelope::accepted(task.to_json()))
+        }
         (_, "list") => {
-            let all = store(&mut shop.catalog(), group)?.all();
+            let all = store(&mut shop.data(), group)?.all();
             list(shop, request, &all)
         }
         (_, "delete") => {
-            store(&mut shop.catalog(), group)?.delete(place)?;
+            store(&mut shop.data(), group)?.delete(place)?;
             Ok(match shop.options.nicechat.delete_answer {
                 DeleteAnswer::Envelope => envelope::deleted(),
                 DeleteAnswer::Empty => envelope::deleted_without_body(),
@@ -63,19 +64,19 @@ pub(super) fn answer(
             let id = text(&fields, "id")
                 .filter(|id| !id.is_empty())
                 .ok_or_else(|| Refusal::bad_request("id: must not be empty"))?;
-            store(&mut shop.catalog(), group)?
+            store(&mut shop.data(), group)?
                 .create(&id, fields)
                 .map(envelope::created)
         }
         (_, "replace") => {
             let fields = fields(shop, operation, &payload)?;
-            store(&mut shop.catalog(), group)?
+            store(&mut shop.data(), group)?
                 .replace(place, fields)
                 .map(envelope::modified)
         }
         (_, "update") => {
             let fields = fields(shop, operation, &payload)?;
-            store(&mut shop.catalog(), group)?
+            store(&mut shop.data(), group)?
                 .update(place, fields)
                 .map(envelope::modified)
         }
@@ -100,10 +101,10 @@ fn explained(shop: &Shop, payload: &Payload, refusal: Refusal) -> Refusal {
     }
 }
 
-fn store<'c>(catalog: &'c mut Catalog, group: &str) -> Result<&'c mut Store, Refusal> {
+fn store<'d>(data: &'d mut Data, group: &str) -> Result<&'d mut Store, Refusal> {
     match group {
-        "categories" => Ok(&mut catalog.categories),
-        "products" => Ok(&mut catalog.products),
+        "categories" => Ok(&mut data.categories),
+        "products" => Ok(&mut data.products),
         _ => Err(Refusal::not_found()),
     }
 }

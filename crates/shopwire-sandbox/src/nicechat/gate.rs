@@ -1,5 +1,7 @@
 //! Authentication: key and signature, in headers, query or form.
 
+use std::sync::{PoisonError, RwLock};
+
 use bytes::Bytes;
 use http::Request;
 use nicechat_sign::{Credentials, Names, Verifier, VerifyError};
@@ -13,7 +15,7 @@ const MAX_BODY: usize = 16 << 20;
 /// The gate of one account.
 #[derive(Debug)]
 pub(super) struct Gate {
-    account: Credentials,
+    account: RwLock<Credentials>,
     verifier: Verifier,
     names: Names,
 }
@@ -26,10 +28,16 @@ impl Gate {
             .query_rule(options.query_rule)
             .max_body(MAX_BODY);
         Self {
-            account,
+            account: RwLock::new(account),
             verifier,
             names: options.names.clone(),
         }
+    }
+
+    /// Replaces the account's credentials: earlier ones are wrong from then on.
+    pub(super) fn replace_account(&self, account: Credentials) {
+        let own = self.account.write();
+        *own.unwrap_or_else(PoisonError::into_inner) = account;
     }
 
     /// Returns the names of the two parameters, which are not fields of an object.
@@ -44,7 +52,9 @@ impl Gate {
     /// unambiguously is a bad request for any sender.
     pub(super) fn admit(&self, request: Request<Bytes>) -> Result<Request<Bytes>, Refusal> {
         let (parts, body) = request.into_parts();
-        let account = |key: &str| (key == self.account.key()).then(|| self.account.clone());
+        let own = self.account.read();
+        let own = own.unwrap_or_else(PoisonError::into_inner).clone();
+        let account = |key: &str| (key == own.key()).then(|| own.clone());
         match self.verifier.verify(&parts, &body, account) {
             Ok(_) => Ok(Request::from_parts(parts, body)),
             Err(rejection) => Err(refusal(rejection)),

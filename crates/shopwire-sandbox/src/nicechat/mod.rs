@@ -20,16 +20,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
-use nicechat_sign::Credentials;
 use serde_json::Value;
 
 use crate::bundled;
 use crate::callbacks::Callbacks;
-use crate::fault::{Faults, Ledger};
-use crate::journal::{Journal, Notes};
+use crate::fault::Faults;
+use crate::journal::Notes;
 use crate::names::ServiceName;
 use crate::options::Options;
-use crate::random;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::schema::Route;
 use crate::server::Server;
@@ -40,32 +39,19 @@ use shop::Shop;
 pub struct NiceChat {
     server: Server,
     shop: Arc<Shop>,
-    api_key: String,
-    api_secret: String,
 }
 
 impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(
-        options: &Options,
-        ledger: &Ledger,
-        journal: &Journal,
-    ) -> io::Result<Self> {
-        let (api_key, api_secret) = (random::token(16), random::token(32));
-        let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
-        let faults = Faults::new(ledger.clone(), ServiceName::NiceChat);
-        let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
-        let requests = Requests::new(journal.clone(), ServiceName::NiceChat);
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
+        let faults = parts.faults(ServiceName::NiceChat);
+        let shop = Arc::new(Shop::new(faults.clone(), options, &parts.origin));
+        let requests = parts.requests(ServiceName::NiceChat);
         let front = Arc::new(Front(shop.clone()));
         let server = Server::start(options.nicechat.port, faults, requests, front).await?;
-        Ok(Self {
-            server,
-            shop,
-            api_key,
-            api_secret,
-        })
+        Ok(Self { server, shop })
     }
 
     pub(crate) async fn stop(&self) {
@@ -78,14 +64,14 @@ impl NiceChat {
         self.server.url()
     }
 
-    /// Returns the API key, which is different in every sandbox.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    /// Returns the API key, which is different in every sandbox without a seed.
+    pub fn api_key(&self) -> String {
+        self.shop.data().keys.api_key.clone()
     }
 
-    /// Returns the API secret, which is different in every sandbox.
-    pub fn api_secret(&self) -> &str {
-        &self.api_secret
+    /// Returns the API secret, which is different in every sandbox without a seed.
+    pub fn api_secret(&self) -> String {
+        self.shop.data().keys.api_secret.clone()
     }
 
     /// Returns the faults.
@@ -105,17 +91,17 @@ impl NiceChat {
 
     /// Returns the number of products.
     pub fn product_count(&self) -> usize {
-        self.shop.catalog().products.len()
+        self.shop.data().products.len()
     }
 
     /// Returns the number of categories.
     pub fn category_count(&self) -> usize {
-        self.shop.catalog().categories.len()
+        self.shop.data().categories.len()
     }
 
     /// Returns a product as JSON, in the form of a list's element.
     pub fn product(&self, id: &str) -> Option<String> {
-        self.shop.catalog().products.find(id).map(Value::to_string)
+        self.shop.data().products.find(id).map(Value::to_string)
     }
 }
 

@@ -12,9 +12,12 @@ use super::store::Store;
 use crate::background::Background;
 use crate::bundled;
 use crate::callbacks::Callbacks;
+use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::options::Options;
+use crate::origin::Origin;
 use crate::outbound::Outbound;
+use crate::random::Random;
 use crate::schema::Description;
 
 /// The parsed description.
@@ -26,32 +29,68 @@ pub(super) struct Shop {
     pub(super) options: Options,
     pub(super) description: &'static Description,
     pub(super) gate: Gate,
-    pub(super) catalog: Mutex<Catalog>,
-    pub(super) orders: Vec<Value>,
-    pub(super) imports: Imports,
+    pub(super) clock: Clock,
+    data: Mutex<Data>,
     pub(super) outbound: Outbound,
     pub(super) faults: Faults,
     pub(super) callbacks: Callbacks,
     pub(super) background: Background,
 }
 
-/// The data that a merchant can change.
-pub(super) struct Catalog {
+/// The credentials of the account, which the gate has too.
+#[derive(Clone)]
+pub(super) struct Keys {
+    pub(super) api_key: String,
+    pub(super) api_secret: String,
+}
+
+impl Keys {
+    fn of(origin: &Origin) -> Self {
+        let mut random = origin.keys("nicechat");
+        Self {
+            api_key: random.token(16),
+            api_secret: random.token(32),
+        }
+    }
+
+    pub(super) fn credentials(&self) -> Credentials {
+        Credentials::new(self.api_key.as_str(), self.api_secret.as_str())
+    }
+}
+
+/// The data of the shop, which changes.
+pub(super) struct Data {
+    pub(super) keys: Keys,
     pub(super) categories: Store,
     pub(super) products: Store,
+    pub(super) orders: Vec<Value>,
+    pub(super) imports: Imports,
+    /// Gives the tokens of imports.
+    pub(super) random: Random,
+}
+
+impl Data {
+    /// The data of a new shop.
+    pub(super) fn new(keys: Keys, options: &Options, clock: &Clock, seed: u64) -> Self {
+        Self {
+            keys,
+            categories: Store::categories(clock.clone()),
+            products: Store::products(clock.clone()),
+            orders: orders::seeded(options.nicechat.seeded_orders),
+            imports: Imports::default(),
+            random: Random::new(seed, "nicechat"),
+        }
+    }
 }
 
 impl Shop {
-    pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
+    pub(super) fn new(faults: Faults, options: &Options, origin: &Origin) -> Self {
+        let keys = Keys::of(origin);
         Self {
             description: &DESCRIPTION,
-            gate: Gate::new(credentials, &options.nicechat),
-            catalog: Mutex::new(Catalog {
-                categories: Store::categories(),
-                products: Store::products(),
-            }),
-            orders: orders::seeded(options.nicechat.seeded_orders),
-            imports: Imports::default(),
+            gate: Gate::new(keys.credentials(), &options.nicechat),
+            clock: origin.clock.clone(),
+            data: Mutex::new(Data::new(keys, options, &origin.clock, origin.seed())),
             outbound: Outbound::new(options.hosts),
             faults,
             callbacks: Callbacks::default(),
@@ -60,7 +99,7 @@ impl Shop {
         }
     }
 
-    pub(super) fn catalog(&self) -> MutexGuard<'_, Catalog> {
-        self.catalog.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn data(&self) -> MutexGuard<'_, Data> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

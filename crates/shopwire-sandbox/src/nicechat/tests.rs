@@ -1,7 +1,7 @@
 //! Answers of the emulated NiceChat conform to its description.
 
 use http::Method;
-use nicechat_sign::Signer;
+use nicechat_sign::{Credentials, Signer};
 use serde_json::json;
 
 use super::*;
@@ -25,7 +25,8 @@ fn without_nulls(value: Value) -> Value {
 
 #[tokio::test]
 async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
-    let service = NiceChat::start(&Options::default(), &Journal::new())
+    let options = Options::default();
+    let service = NiceChat::start(&options, &Parts::of(&options))
         .await
         .expect("a server");
     let signer = Signer::new(Credentials::new(service.api_key(), service.api_secret()));

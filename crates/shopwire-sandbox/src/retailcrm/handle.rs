@@ -9,11 +9,10 @@ use serde_json::Value;
 use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
-use crate::fault::{Faults, Ledger};
-use crate::journal::Journal;
+use crate::fault::Faults;
 use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
-use crate::random;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 
@@ -33,7 +32,6 @@ use crate::server::Server;
 /// ```
 pub struct RetailCrm {
     server: Server,
-    api_key: String,
     crm: Arc<Crm>,
 }
 
@@ -41,21 +39,14 @@ impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(
-        options: &RetailCrmOptions,
-        ledger: &Ledger,
-        journal: &Journal,
-    ) -> io::Result<Self> {
-        let api_key = random::token(32);
-        let crm = Arc::new(Crm::new(api_key.clone(), options));
-        let faults = Faults::new(ledger.clone(), ServiceName::RetailCrm);
-        let requests = Requests::new(journal.clone(), ServiceName::RetailCrm);
+    pub(crate) async fn start(options: &RetailCrmOptions, parts: &Parts) -> io::Result<Self> {
+        let origin = &parts.origin;
+        let api_key = origin.keys("retailcrm").token(32);
+        let crm = Arc::new(Crm::new(api_key, options, origin));
+        let faults = parts.faults(ServiceName::RetailCrm);
+        let requests = parts.requests(ServiceName::RetailCrm);
         let server = Server::start(options.port, faults, requests, crm.clone()).await?;
-        Ok(Self {
-            server,
-            api_key,
-            crm,
-        })
+        Ok(Self { server, crm })
     }
 
     pub(crate) async fn stop(&self) {
@@ -68,8 +59,8 @@ impl RetailCrm {
     }
 
     /// Returns the key of the account, which at the start has the scopes of the options.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    pub fn api_key(&self) -> String {
+        self.crm.account().key.text.clone()
     }
 
     /// Returns the faults.

@@ -21,11 +21,12 @@ use super::state::account::Key;
 use super::value::Object;
 use crate::journal::Notes;
 use crate::options::{RateLimit, RetailCrmOptions};
+use crate::origin::Origin;
+use crate::random::Random;
 use crate::service::{Peer, Service};
 
 /// The emulated account, without a socket.
 pub(crate) struct Crm {
-    api_key: String,
     routes: Routes,
     /// `None` when the rate is not limited.
     rate: Option<Mutex<RateLog>>,
@@ -33,17 +34,17 @@ pub(crate) struct Crm {
 }
 
 impl Crm {
-    pub(crate) fn new(api_key: String, options: &RetailCrmOptions) -> Self {
+    pub(crate) fn new(api_key: String, options: &RetailCrmOptions, origin: &Origin) -> Self {
         let rate = (options.rate_limit == RateLimit::Enforced).then(Mutex::default);
         let routes = Routes::new(&described::DESCRIPTION);
         let paths = routes.iter().map(|route| route.path.clone()).collect();
         let scopes = options.scopes.clone().unwrap_or_else(|| routes.scopes());
-        let key = Key::new(scopes, paths);
+        let key = Key::new(api_key, scopes, paths);
+        let random = Random::new(origin.seed(), "retailcrm");
         Self {
-            api_key,
             routes,
             rate,
-            account: Mutex::new(Account::new(key)),
+            account: Mutex::new(Account::new(key, &origin.clock, random)),
         }
     }
 
@@ -69,8 +70,8 @@ impl Crm {
         let (route, path) = self.routes.find(request.method(), request.uri().path())?;
         let query = php::parse(request.uri().query().unwrap_or_default().as_bytes());
         let form = form(request);
-        self.check_key(request, &query, &form)?;
         let mut account = self.account();
+        check_key(&account.key, request, &query, &form)?;
         if let Some(scope) = &route.scope
             && !account.key.scopes.contains(scope)
         {
@@ -86,32 +87,6 @@ impl Crm {
         };
         described::take(route.name, &mut call)?;
         (route.handler)(&mut account, &call)
-    }
-
-    /// Checks the key, given as header or parameter.
-    fn check_key(
-        &self,
-        request: &Request<Bytes>,
-        query: &Object,
-        form: &Object,
-    ) -> Result<(), Failure> {
-        let header = request
-            .headers()
-            .get("x-api-key")
-            .map(|value| value.as_bytes());
-        let parameter = || form.get("apiKey").or_else(|| query.get("apiKey"));
-        let key = header.or_else(|| parameter().and_then(Value::as_str).map(str::as_bytes));
-        match key.filter(|key| !key.is_empty()) {
-            None => Err(Failure::new(
-                StatusCode::FORBIDDEN,
-                "\"apiKey\" is missing.",
-            )),
-            Some(key) if key == self.api_key.as_bytes() => Ok(()),
-            Some(_) => Err(Failure::new(
-                StatusCode::FORBIDDEN,
-                "Wrong \"apiKey\" value.",
-            )),
-        }
     }
 }
 
@@ -137,6 +112,32 @@ impl Service for Crm {
             Ok(answer) => answer.into_response(),
             Err(failure) => failure.into_response(),
         }
+    }
+}
+
+/// Checks the key, given as header or parameter.
+fn check_key(
+    own: &Key,
+    request: &Request<Bytes>,
+    query: &Object,
+    form: &Object,
+) -> Result<(), Failure> {
+    let header = request
+        .headers()
+        .get("x-api-key")
+        .map(|value| value.as_bytes());
+    let parameter = || form.get("apiKey").or_else(|| query.get("apiKey"));
+    let key = header.or_else(|| parameter().and_then(Value::as_str).map(str::as_bytes));
+    match key.filter(|key| !key.is_empty()) {
+        None => Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "\"apiKey\" is missing.",
+        )),
+        Some(key) if key == own.text.as_bytes() => Ok(()),
+        Some(_) => Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "Wrong \"apiKey\" value.",
+        )),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One request and its answer, with the fault that was queued for it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,11 +26,12 @@ const COMMIT_LAG: Duration = Duration::from_millis(40);
 pub(super) async fn respond(
     shared: &Shared,
     reset: &Reset,
-    peer: IpAddr,
+    peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, BrokenOff> {
     let requests = &shared.requests;
     let open = Arc::new(requests.journal().arrived(requests.service(), &request));
+    requests.journal().arrived_from(peer, open.id());
     let (method, path) = (request.method(), request.uri().path());
     open.operation(shared.service.operation(method, path, request.headers()));
     let fault = shared.faults.take(&request);
@@ -46,7 +47,7 @@ pub(super) async fn respond(
     }
     let retry_after = fault.as_ref().and_then(|fault| fault.retry_after);
     let location = fault.as_ref().and_then(|fault| fault.location.clone());
-    let mut response = match whole(shared, request, peer).await {
+    let mut response = match whole(shared, request, peer.ip()).await {
         Ok(request) => {
             open.body(request.body());
             work(shared, reset, &open, fault, request).await?

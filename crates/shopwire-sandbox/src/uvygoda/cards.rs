@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::catalog::{self, Kind, Property};
@@ -24,6 +25,8 @@ pub(super) enum Stage {
 pub(super) struct Card {
     id: u64,
     pub(super) stage: Stage,
+    /// The end of a moderation that ends by itself.
+    until: Option<Timestamp>,
     /// The fields by their wire names.
     fields: Map<String, Value>,
 }
@@ -83,6 +86,7 @@ impl Cards {
             Card {
                 id,
                 stage: Stage::Draft,
+                until: None,
                 fields,
             },
         );
@@ -102,10 +106,18 @@ impl Cards {
     /// Moves a card to a stage; returns false when there is no such card.
     pub(super) fn enter(&mut self, id: u64, stage: Stage) -> bool {
         match self.cards.get_mut(&id) {
-            Some(card) => card.stage = stage,
+            Some(card) => (card.stage, card.until) = (stage, None),
             None => return false,
         }
         true
+    }
+
+    /// Notes when a card's moderation ends by itself.
+    pub(super) fn moderate_until(&mut self, id: u64, until: Timestamp) {
+        let card = self.cards.get_mut(&id);
+        if let Some(card) = card.filter(|card| card.stage == Stage::Moderation) {
+            card.until = Some(until);
+        }
     }
 
     /// Returns the cards in a stage, or all cards, keyed by id.
@@ -119,6 +131,11 @@ impl Cards {
 }
 
 impl Card {
+    /// When its moderation ends by itself, if it is in one.
+    pub(super) fn moderated_until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
     /// Returns a field as the seller wrote it.
     pub(super) fn field(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)

@@ -2,14 +2,18 @@
 
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
+use jiff::Timestamp;
+
 use super::account::Account;
 use super::cards::{Cards, Stage};
 use super::event::{Event, Poster};
 use crate::background::Background;
+use crate::clock::{Clock, later};
 use crate::fault::Faults;
 use crate::options::{Moderation, Options};
+use crate::origin::Origin;
 use crate::outbound::Outbound;
-use crate::random;
+use crate::random::Random;
 use crate::schema::Description;
 
 /// The parsed description.
@@ -20,8 +24,9 @@ static DESCRIPTION: LazyLock<Description> =
 pub(super) struct Market {
     pub(super) options: Options,
     pub(super) description: &'static Description,
-    pub(super) account: Mutex<Account>,
-    pub(super) cards: Mutex<Cards>,
+    pub(super) clock: Clock,
+    account: Mutex<Account>,
+    cards: Mutex<Cards>,
     pub(super) poster: Poster,
     pub(super) background: Background,
     /// Moderation runs in the background, and must not keep the market alive.
@@ -29,17 +34,14 @@ pub(super) struct Market {
 }
 
 impl Market {
-    pub(super) fn new(faults: Faults, options: &Options) -> Arc<Self> {
+    pub(super) fn new(faults: Faults, options: &Options, origin: &Origin) -> Arc<Self> {
         let background = Background::new();
         let poster = Poster::start(&background, Outbound::new(options.hosts), faults);
         Arc::new_cyclic(|weak| Market {
             options: options.clone(),
             description: &DESCRIPTION,
-            account: Mutex::new(Account::new(
-                "seller@example.com",
-                random::token(12),
-                random::token(32),
-            )),
+            clock: origin.clock.clone(),
+            account: Mutex::new(account(origin, origin.seed())),
             cards: Mutex::new(Cards::default()),
             poster,
             background,
@@ -75,17 +77,33 @@ impl Market {
         if self.options.uvygoda.moderation == Moderation::Manual {
             return;
         }
-        let (weak, pace) = (self.weak.clone(), self.options.pace);
+        let until = later(self.clock.timestamp(), self.options.pace);
+        self.cards().moderate_until(product_id, until);
+        self.follow(product_id, until);
+    }
+
+    /// Lets the background end a card's moderation at this time.
+    pub(super) fn follow(&self, product_id: u64, until: Timestamp) {
+        let (weak, timer) = (self.weak.clone(), self.clock.timer(until));
         self.background.spawn(async move {
-            tokio::time::sleep(pace).await;
+            let _turn = timer.await;
             let Some(market) = weak.upgrade() else { return };
+            // A card that was moved by hand, or sent again, is not moderated by this timer.
             let is_waiting = market
                 .cards()
                 .find(product_id)
-                .is_some_and(|card| card.stage == Stage::Moderation);
+                .is_some_and(|card| card.moderated_until() == Some(until));
             if is_waiting {
                 market.enter(product_id, Stage::Public);
             }
         });
     }
+}
+
+/// The seller with the keys of the sandbox, and tokens from a seed.
+fn account(origin: &Origin, seed: u64) -> Account {
+    let mut keys = origin.keys("uvygoda");
+    let (password, token) = (keys.token(12), keys.token(32));
+    let random = Random::new(seed, "uvygoda");
+    Account::new("seller@example.com", password, token, random)
 }

@@ -17,10 +17,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
 use crate::callbacks::Callbacks;
-use crate::fault::{Faults, Ledger};
-use crate::journal::{Journal, Notes};
+use crate::fault::Faults;
+use crate::journal::Notes;
 use crate::names::ServiceName;
 use crate::options::Options;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
@@ -38,14 +39,10 @@ impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(
-        options: &Options,
-        ledger: &Ledger,
-        journal: &Journal,
-    ) -> io::Result<Self> {
-        let faults = Faults::new(ledger.clone(), ServiceName::Uvygoda);
-        let market = Market::new(faults.clone(), options);
-        let requests = Requests::new(journal.clone(), ServiceName::Uvygoda);
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
+        let faults = parts.faults(ServiceName::Uvygoda);
+        let market = Market::new(faults.clone(), options, &parts.origin);
+        let requests = parts.requests(ServiceName::Uvygoda);
         let front = Arc::new(Front(market.clone()));
         let server = Server::start(options.uvygoda.port, faults, requests, front).await?;
         Ok(Self { server, market })

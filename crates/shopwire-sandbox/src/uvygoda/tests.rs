@@ -7,7 +7,8 @@ use crate::schema::Unknown;
 
 #[tokio::test]
 async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
-    let service = Uvygoda::start(&Options::default(), &Journal::new())
+    let options = Options::default();
+    let service = Uvygoda::start(&options, &Parts::of(&options))
         .await
         .expect("a server");
     let card = json!({"SECTION_ID": 211, "NAME": "A", "PRICE": 177, "STOCK": 1, "DESCRIPTION": "<p>a</p>",

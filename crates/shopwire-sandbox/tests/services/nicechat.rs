@@ -96,7 +96,7 @@ async fn n8_n32_n88_who_does_not_sign_is_not_let_in() {
     let (http, service) = (Http::new(), sandbox.nicechat());
     let url = format!("{}/marketplaces/v1/products/", service.url());
     let good = signature(
-        service.api_secret(),
+        &service.api_secret(),
         "/marketplaces/v1/products/",
         "",
         "GET",
@@ -105,13 +105,13 @@ async fn n8_n32_n88_who_does_not_sign_is_not_let_in() {
     let refused = json!({"status": "error", "code": 401, "description": "Access token or signature is non-valid"});
     for headers in [
         vec![],
-        vec![("x-api-key", service.api_key())],
+        vec![("x-api-key", &service.api_key())],
         vec![
-            ("x-api-key", service.api_key()),
+            ("x-api-key", &service.api_key()),
             ("x-api-sign", wrong.as_str()),
         ],
         vec![("x-api-key", "UNKNOWN"), ("x-api-sign", good.as_str())],
-        vec![("x-api-key", service.api_key()), ("x-api-sign", "")],
+        vec![("x-api-key", &service.api_key()), ("x-api-sign", "")],
     ] {
         let answer = http.send("GET", &url, &headers, "").await;
         assert_eq!(
@@ -121,7 +121,7 @@ async fn n8_n32_n88_who_does_not_sign_is_not_let_in() {
         );
     }
     let headers = [
-        ("x-api-key", service.api_key()),
+        ("x-api-key", &service.api_key()),
         ("x-api-sign", good.as_str()),
     ];
     assert_eq!(http.send("GET", &url, &headers, "").await.status, 200);
@@ -166,11 +166,11 @@ async fn n10_n11_n12_n17_parameters_in_form_and_query() {
 
     let path = "/marketplaces/v1/products/";
     let service = sandbox.nicechat();
-    let sign = signature(service.api_secret(), path, "", "GET");
+    let sign = signature(&service.api_secret(), path, "", "GET");
     let url = format!(
         "{}{path}?_key={}&_sign={sign}",
         service.url(),
-        service.api_key()
+        &service.api_key()
     );
     assert_eq!(
         Http::new().send("GET", &url, &[], "").await.json()["result"]["count"],
@@ -185,9 +185,9 @@ async fn n6_n31_odd_bodies() {
     let path = "/marketplaces/v1/products/";
     let url = format!("{}{path}", service.url());
     let json = r#"{"id":"1","title":"a"}"#;
-    let sign = signature(service.api_secret(), path, json, "POST");
+    let sign = signature(&service.api_secret(), path, json, "POST");
     let signed = [
-        ("x-api-key", service.api_key()),
+        ("x-api-key", &service.api_key()),
         ("x-api-sign", sign.as_str()),
     ];
     let raw = http.send("POST", &url, &signed, json).await;
@@ -206,9 +206,9 @@ async fn n6_n31_odd_bodies() {
     ];
     let answer = http.send("POST", &url, &form, "id=1&id=2").await;
     assert_eq!(answer.status, 400, "{}", answer.body);
-    let shifted = signature(service.api_secret(), path, "1/", "DELETE");
+    let shifted = signature(&service.api_secret(), path, "1/", "DELETE");
     let headers = [
-        ("x-api-key", service.api_key()),
+        ("x-api-key", &service.api_key()),
         ("x-api-sign", shifted.as_str()),
         ("content-type", "application/json"),
     ];

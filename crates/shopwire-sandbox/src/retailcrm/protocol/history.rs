@@ -7,7 +7,7 @@ use super::call::Call;
 use super::filter::{Conditions, Field};
 use super::page::{Page, SIZES};
 use crate::retailcrm::state::history::History;
-use crate::retailcrm::value::{self, Object};
+use crate::retailcrm::value::Object;
 
 /// Returns the requested entries by growing id. `join` returns the values at a path beyond an entry. With `sinceId`
 /// they come in portions, and `totalPageCount` is the number of remaining portions, including this one.
@@ -29,7 +29,7 @@ pub(crate) fn list(
         .filter(|row| conditions.hold_joined(row, |path| join(row, path)))
         .collect();
     Ok(Answer::ok(json!({
-        "generatedAt": value::now(),
+        "generatedAt": history.now(),
         "history": page.cut(rows.iter()),
         "pagination": page.block(rows.len()),
     })))
@@ -51,6 +51,7 @@ mod tests {
     use super::*;
     use crate::retailcrm::protocol::filter::Rule;
     use crate::retailcrm::protocol::php;
+    use crate::retailcrm::value;
 
     fn history(entries: usize) -> History {
         let mut history = History::default();

@@ -10,6 +10,7 @@ use super::parts::{self, Part};
 use super::party::{self, Party};
 use super::refusal::Refusal;
 use super::table::{By, Table};
+use crate::clock::Clock;
 use crate::retailcrm::value::{self, Object};
 
 /// The member that names the customer in an entry of the history.
@@ -29,12 +30,12 @@ pub(crate) struct Directory {
 
 impl Directory {
     /// Builds an empty directory.
-    pub(crate) fn new(party: Party) -> Self {
+    pub(crate) fn new(party: Party, clock: &Clock) -> Self {
         Self {
             party,
             table: Table::default(),
             notes: Table::default(),
-            history: History::default(),
+            history: History::new(clock),
             combined: BTreeMap::new(),
             last_part: 0,
         }
@@ -56,7 +57,7 @@ impl Directory {
     pub(crate) fn place(&mut self, input: &Object, site: &str) -> Result<i64, Refusal> {
         party::check(self.party, input)?;
         self.free(input, site, None)?;
-        let mut row = party::blank(self.party, site);
+        let mut row = party::blank(self.party, site, &self.history.now());
         self.apply(&mut row, input);
         self.parts_of_new(&mut row, input);
         let id = self.table.insert(row);
@@ -123,7 +124,7 @@ impl Directory {
         row.insert("text".into(), text.into());
         row.insert(SUBJECT.into(), shown.clone());
         row.insert("managerId".into(), manager);
-        row.insert("createdAt".into(), value::now().into());
+        row.insert("createdAt".into(), self.history.now().into());
         let id = self.notes.insert(row);
         Some(id)
     }

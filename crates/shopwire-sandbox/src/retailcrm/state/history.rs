@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::changes::Change;
-use crate::retailcrm::value::{self, Object, object};
+use crate::clock::Clock;
+use crate::retailcrm::value::{Object, object};
 
-/// A log of changes, oldest first.
+/// A log of changes, oldest first, dated by a clock.
 #[derive(Debug, Default)]
 pub(crate) struct History {
+    clock: Clock,
     entries: Vec<Object>,
 }
 
@@ -33,6 +35,19 @@ impl Source {
 }
 
 impl History {
+    /// An empty log.
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self {
+            clock: clock.clone(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// The present time, as histories write it.
+    pub(crate) fn now(&self) -> String {
+        self.clock.civil()
+    }
+
     /// Records a change through the API. `change` has the members that differ: `field`, `oldValue`, `newValue`,
     /// `created`, `deleted`, and the entity.
     pub(crate) fn note(&mut self, change: Value) {
@@ -87,7 +102,7 @@ impl History {
     fn push(&mut self, source: Source, change: Value) {
         let id = self.entries.len() + 1;
         let mut entry = object(json!({
-            "id": id, "createdAt": value::now(), "source": source.name(),
+            "id": id, "createdAt": self.now(), "source": source.name(),
         }));
         entry.extend(object(change));
         self.entries.push(entry);

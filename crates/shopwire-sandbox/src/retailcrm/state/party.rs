@@ -116,10 +116,10 @@ pub(crate) fn check(party: Party, input: &Object) -> Result<(), Refusal> {
 }
 
 /// A new customer before the caller's fields go in.
-pub(crate) fn blank(party: Party, site: &str) -> Object {
+pub(crate) fn blank(party: Party, site: &str, now: &str) -> Object {
     let mut row = object(json!({
         "type": party.kind(),
-        "createdAt": value::now(),
+        "createdAt": now,
         "vip": false,
         "bad": false,
         "site": site,

@@ -6,11 +6,13 @@ use bytes::Bytes;
 
 use super::history::History;
 use super::table::Table;
+use crate::clock::Clock;
 use crate::retailcrm::value::Object;
 
 /// Tables by name, and what does not fit in a row.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
+    clock: Clock,
     tables: BTreeMap<&'static str, Table>,
     histories: BTreeMap<&'static str, History>,
     /// Contents of files by id.
@@ -20,6 +22,14 @@ pub(crate) struct Records {
 }
 
 impl Records {
+    /// No rows; histories are dated by the clock.
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self {
+            clock: clock.clone(),
+            ..Self::default()
+        }
+    }
+
     /// A table to read; empty when nothing was stored in it.
     pub(crate) fn table(&self, name: &str) -> &Table {
         static EMPTY: std::sync::LazyLock<Table> = std::sync::LazyLock::new(Table::default);
@@ -39,6 +49,7 @@ impl Records {
 
     /// The history of a table, to write.
     pub(crate) fn history(&mut self, name: &'static str) -> &mut History {
-        self.histories.entry(name).or_default()
+        let history = self.histories.entry(name);
+        history.or_insert_with(|| History::new(&self.clock))
     }
 }

@@ -9,7 +9,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::journal::Notes;
-use crate::options::{RateLimit, RetailCrmOptions};
+use crate::options::{Options, RateLimit, RetailCrmOptions};
+use crate::origin::Origin;
 use crate::retailcrm::service;
 use crate::retailcrm::state::Account;
 use crate::service::Service;
@@ -25,6 +26,7 @@ impl Crm {
         Self(service::Crm::new(
             KEY.to_owned(),
             &RetailCrmOptions::default().rate_limit(RateLimit::Lifted),
+            &Origin::of(&Options::default()),
         ))
     }
 

@@ -1,0 +1,102 @@
+//! The running services of one sandbox, with what they share.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use crate::journal::Explanation;
+use crate::names::ServiceName;
+use crate::nicechat::NiceChat;
+use crate::options::Options;
+use crate::parts::Parts;
+use crate::retailcrm::RetailCrm;
+use crate::state::State;
+use crate::uvygoda::Uvygoda;
+
+/// The three services. They stop when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Services {
+    pub(crate) nicechat: NiceChat,
+    pub(crate) uvygoda: Uvygoda,
+    pub(crate) retailcrm: RetailCrm,
+    pub(crate) parts: Parts,
+    pub(crate) state: State,
+}
+
+impl Services {
+    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
+        let parts = Parts::of(options);
+        Ok(Self {
+            nicechat: NiceChat::start(options, &parts)
+                .await
+                .map_err(|error| named("NiceChat", options.nicechat.port, &error))?,
+            uvygoda: Uvygoda::start(options, &parts)
+                .await
+                .map_err(|error| named("Uvygoda", options.uvygoda.port, &error))?,
+            retailcrm: RetailCrm::start(&options.retailcrm, &parts)
+                .await
+                .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
+            state: State::new(parts.origin.clone()),
+            parts,
+        })
+    }
+
+    /// Tells why a request was refused.
+    pub(crate) fn explain(&self, id: u64) -> Option<Explanation> {
+        let exchange = self.parts.journal.get(id)?;
+        Some(Explanation {
+            id,
+            status: exchange.status,
+            signature: None,
+            reasons: exchange.reasons,
+        })
+    }
+
+    /// Returns the base URL of a service, without a trailing slash.
+    pub(crate) fn url(&self, service: ServiceName) -> String {
+        match service {
+            ServiceName::NiceChat => self.nicechat.url(),
+            ServiceName::Uvygoda => self.uvygoda.url(),
+            ServiceName::RetailCrm => self.retailcrm.url(),
+        }
+    }
+
+    /// Returns the address and the credentials of a service, by the names of `Sandbox::to_json`.
+    pub(crate) fn access(&self, service: ServiceName) -> Value {
+        let url = self.url(service);
+        match service {
+            ServiceName::NiceChat => json!({
+                "url": url,
+                "api_key": self.nicechat.api_key(),
+                "api_secret": self.nicechat.api_secret(),
+            }),
+            ServiceName::Uvygoda => json!({
+                "url": url,
+                "login": self.uvygoda.login(),
+                "password": self.uvygoda.password(),
+                "token": self.uvygoda.token(),
+            }),
+            ServiceName::RetailCrm => json!({ "url": url, "api_key": self.retailcrm.api_key() }),
+        }
+    }
+
+    /// Closes the ports and all connections, and waits until they are closed.
+    pub(crate) async fn stop(&self) {
+        self.nicechat.stop().await;
+        self.uvygoda.stop().await;
+        self.retailcrm.stop().await;
+    }
+}
+
+/// Adds the server that could not start to the error.
+pub(crate) fn named(server: &str, port: u16, error: &io::Error) -> io::Error {
+    let kind = error.kind();
+    let why = match kind {
+        io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(
+        kind,
+        format!("{server} cannot listen on 127.0.0.1:{port}: {why}"),
+    )
+}
