@@ -38,8 +38,11 @@ def sandbox(start):
 
 
 @pytest.fixture
-def visit(driver, downloads):
-    """Opens the page of a sandbox. After the test the console must be empty: no error, nothing that the policy refused."""
+def visit(driver, downloads, start):
+    """Opens the page of a sandbox. After the test the console must be empty: no error, nothing that the policy refused.
+
+    It asks for `start`, so that the page is looked at before its sandbox ends.
+    """
     pages = []
 
     def begin(sandbox):
@@ -49,9 +52,10 @@ def visit(driver, downloads):
         return pages[-1]
 
     yield begin
-    for page in pages:
-        assert page.errors() == []
-        driver.get("about:blank")
+    errors = [error for page in pages for error in page.errors()]
+    driver.get("about:blank")
+    driver.get_log("browser")
+    assert errors == []
 
 
 @pytest.fixture

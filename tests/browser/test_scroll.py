@@ -70,7 +70,7 @@ def test_s2_rows_in_sight_stay_while_new_ones_arrive(page):
     page.open()
     page.until(lambda: page.ids()[:1] == [400])
     page.run("document.querySelector('.list').scrollTop = 2800")
-    in_sight = "const l = document.querySelector('.list').getBoundingClientRect(); return Number(document.elementFromPoint(l.x + 300, l.y + 60).closest('.list-row').dataset.id)"
+    in_sight = "const l = document.querySelector('.list').getBoundingClientRect(); return Number(document.elementFromPoint(l.x + 300, l.y + 60).closest('.list-row')?.dataset.id ?? 9999)"
     page.until(lambda: page.run(in_sight) < 320)
     before = page.run(in_sight)
     many_requests(page.sandbox, 40)
