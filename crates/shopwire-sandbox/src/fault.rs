@@ -19,10 +19,11 @@ mod reason;
 mod shape;
 mod text;
 
-pub use definition::{Fault, ResetAt};
+pub use definition::Fault;
 pub(crate) use entry::Taken;
 pub(crate) use json::{kinds, read, read_all};
 pub(crate) use kind::Kind;
+pub use kind::ResetAt;
 pub use latency::Latency;
 pub(crate) use ledger::Ledger;
 pub use listed::QueuedFault;

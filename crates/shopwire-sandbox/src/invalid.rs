@@ -30,6 +30,11 @@ impl Invalid {
         &self.field
     }
 
+    /// Returns what is wrong with the field.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
     /// Puts the field below another one.
     pub(crate) fn within(self, parent: impl fmt::Display) -> Self {
         let field = match self.field.as_str() {

@@ -77,7 +77,6 @@
 mod admin;
 mod background;
 mod bundled;
-mod callbacks;
 mod clock;
 mod entities;
 mod error;
@@ -96,16 +95,17 @@ mod random;
 mod requests;
 mod retailcrm;
 mod sandbox;
+mod scenario;
 mod schema;
 mod server;
 mod service;
 mod services;
 mod state;
 mod uvygoda;
+mod webhooks;
 
 #[cfg(feature = "admin")]
 pub use admin::Admin;
-pub use callbacks::Callbacks;
 pub use clock::Clock;
 pub use entities::{RowQuery, Rows};
 pub use error::StateError;
@@ -125,4 +125,8 @@ pub use plan::SeedPlan;
 pub use requests::{Received, Requests};
 pub use retailcrm::{CrmRow, RetailCrm};
 pub use sandbox::Sandbox;
+pub use scenario::{RunningScenario, Scenario};
 pub use uvygoda::{Event, Uvygoda};
+pub use webhooks::{
+    Attempt, Callbacks, NewWebhook, Webhook, WebhookEvents, WebhookState, Webhooks,
+};

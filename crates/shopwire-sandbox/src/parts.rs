@@ -5,7 +5,9 @@ use crate::journal::Journal;
 use crate::names::ServiceName;
 use crate::options::Options;
 use crate::origin::Origin;
+use crate::outbound::Outbound;
 use crate::requests::Requests;
+use crate::webhooks::Webhooks;
 
 /// What the three services share. Clones share it too.
 #[derive(Clone, Debug)]
@@ -13,6 +15,7 @@ pub(crate) struct Parts {
     pub(crate) origin: Origin,
     pub(crate) journal: Journal,
     pub(crate) ledger: Ledger,
+    pub(crate) webhooks: Webhooks,
 }
 
 impl Parts {
@@ -20,6 +23,7 @@ impl Parts {
         let origin = Origin::of(options);
         Self {
             journal: Journal::new(origin.clock.clone()),
+            webhooks: Webhooks::new(Outbound::new(options.hosts), origin.clock.clone()),
             ledger: Ledger::new(origin.clock.clone()),
             origin,
         }

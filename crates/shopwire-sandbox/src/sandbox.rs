@@ -1,5 +1,8 @@
 //! The sandbox as a whole: servers that start and stop together.
 
+mod faults;
+mod webhooks;
+
 use std::io;
 use std::sync::Arc;
 

@@ -4,6 +4,8 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use crate::background::Background;
+use crate::invalid::Invalid;
 use crate::journal::Explanation;
 use crate::names::ServiceName;
 use crate::nicechat::NiceChat;
@@ -12,6 +14,7 @@ use crate::parts::Parts;
 use crate::retailcrm::RetailCrm;
 use crate::state::State;
 use crate::uvygoda::Uvygoda;
+use crate::webhooks::{NewWebhook, Webhook};
 
 /// The three services. They stop when this is dropped.
 #[derive(Debug)]
@@ -21,11 +24,15 @@ pub(crate) struct Services {
     pub(crate) retailcrm: RetailCrm,
     pub(crate) parts: Parts,
     pub(crate) state: State,
+    /// Follows the steps of a scenario.
+    _steps: Background,
 }
 
 impl Services {
     pub(crate) async fn start(options: &Options) -> io::Result<Self> {
         let parts = Parts::of(options);
+        let steps = Background::new();
+        steps.spawn(parts.ledger.clone().follow_plan());
         Ok(Self {
             nicechat: NiceChat::start(options, &parts)
                 .await
@@ -37,6 +44,7 @@ impl Services {
                 .await
                 .map_err(|error| named("RetailCRM", options.retailcrm.port, &error))?,
             state: State::new(parts.origin.clone()),
+            _steps: steps,
             parts,
         })
     }
@@ -50,6 +58,16 @@ impl Services {
             signature: None,
             reasons: exchange.reasons,
         })
+    }
+
+    /// Sends a webhook by hand.
+    pub(crate) fn send_webhook(&self, webhook: NewWebhook) -> Result<Webhook, Invalid> {
+        webhook.check()?;
+        match webhook.service {
+            ServiceName::NiceChat => self.nicechat.send(webhook),
+            ServiceName::Uvygoda => self.uvygoda.send(webhook),
+            ServiceName::RetailCrm => self.retailcrm.send(webhook),
+        }
     }
 
     /// Returns the base URL of a service, without a trailing slash.
@@ -85,6 +103,7 @@ impl Services {
         self.nicechat.stop().await;
         self.uvygoda.stop().await;
         self.retailcrm.stop().await;
+        self.parts.webhooks.stop();
     }
 }
 

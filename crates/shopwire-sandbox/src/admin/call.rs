@@ -33,6 +33,7 @@ const READ_BY_OTHERS: &[&str] = &[
     "load_snapshot",
     "seed",
     "make_change",
+    "send_webhook",
 ];
 
 impl Call {

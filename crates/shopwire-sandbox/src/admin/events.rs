@@ -10,14 +10,19 @@ use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
 use futures_util::{Stream, stream};
 use serde_json::Value;
-use tokio::sync::{OwnedSemaphorePermit, broadcast};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
 use super::call::Call;
+use super::clock;
 use super::context::Context;
 use super::failure::Failure;
 use super::routes::Handled;
+use crate::clock::Clock;
+use crate::fault::QueuedFault;
+use crate::webhooks::Webhook;
 use crate::journal::{Exchange, Filter, Missed, Subscription};
 
 /// Time without an event after which a comment shows that the connection is alive.
@@ -60,17 +65,6 @@ impl Notices {
     }
 }
 
-impl Notice {
-    /// The name of the event: `webhook`.
-    pub(super) fn name(&self) -> &'static str {
-        self.name
-    }
-
-    pub(super) fn data(&self) -> &Value {
-        &self.data
-    }
-}
-
 /// `GET /api/events`: a stream until the client goes away or is too slow.
 pub(super) fn stream(context: &Context, call: &Call) -> Handled {
     let Ok(place) = context.subscribers.clone().try_acquire_owned() else {
@@ -87,7 +81,11 @@ struct Subscriber {
     /// Events that are already known.
     ready: VecDeque<Event>,
     requests: Subscription,
+    faults: broadcast::Receiver<QueuedFault>,
+    webhooks: broadcast::Receiver<Webhook>,
     notices: broadcast::Receiver<Notice>,
+    clock: Clock,
+    turns: watch::Receiver<u64>,
     /// Requests that were sent from the journal, and may be told once more by the subscription.
     replayed: HashSet<u64>,
     is_over: bool,
@@ -102,7 +100,11 @@ impl Subscriber {
             // The first bytes tell the client that it is connected.
             ready: VecDeque::from([Event::default().comment("connected")]),
             requests,
+            faults: context.ledger.subscribe(),
+            webhooks: context.services.parts.webhooks.receiver(),
             notices: context.notices.subscribe(),
+            turns: context.state.clock().changes(),
+            clock: context.state.clock().clone(),
             replayed: HashSet::new(),
             is_over: false,
             _place: place,
@@ -153,13 +155,31 @@ impl Subscriber {
                     Ok(exchange) => return Some(of_request(&exchange)),
                     Err(Missed(count)) => return Some(self.cut_off(count)),
                 },
+                fault = self.faults.recv() => match fault {
+                    Ok(fault) => return Some(event("fault", &fault.to_json())),
+                    Err(error) => return self.lagged(error),
+                },
+                webhook = self.webhooks.recv() => match webhook {
+                    Ok(webhook) => return Some(event("webhook", &webhook.to_json())),
+                    Err(error) => return self.lagged(error),
+                },
                 notice = self.notices.recv() => match notice {
-                    Ok(notice) => return Some(of_notice(&notice)),
-                    Err(broadcast::error::RecvError::Lagged(count)) => return Some(self.cut_off(count)),
-                    Err(broadcast::error::RecvError::Closed) => return None,
+                    Ok(notice) => return Some(event(notice.name, &notice.data)),
+                    Err(error) => return self.lagged(error),
+                },
+                turned = self.turns.changed() => match turned {
+                    Ok(()) => return Some(event("clock", &clock::shown(&self.clock))),
+                    Err(_) => return None,
                 },
                 () = sleep_until(quiet) => return Some(Event::default().comment("keep-alive")),
             }
+        }
+    }
+
+    fn lagged(&mut self, error: RecvError) -> Option<Event> {
+        match error {
+            RecvError::Lagged(count) => Some(self.cut_off(count)),
+            RecvError::Closed => None,
         }
     }
 
@@ -177,8 +197,6 @@ fn of_request(exchange: &Exchange) -> Event {
         .data(exchange.summary().to_string())
 }
 
-fn of_notice(notice: &Notice) -> Event {
-    Event::default()
-        .event(notice.name)
-        .data(notice.data.to_string())
+fn event(name: &str, data: &Value) -> Event {
+    Event::default().event(name).data(data.to_string())
 }

@@ -29,6 +29,11 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, error.to_string())
     }
 
+    /// What is asked for does not go with the state of the sandbox.
+    pub(super) fn conflict(error: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::CONFLICT, error.to_string())
+    }
+
     /// The field names something that does not exist.
     pub(super) fn missing(field: &str, message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("{field}: {message}"))

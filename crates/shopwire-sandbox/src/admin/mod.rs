@@ -19,9 +19,11 @@ mod requests;
 mod resend;
 mod routes;
 mod server;
+mod scenario;
 mod services;
 mod state;
 mod wait;
+mod webhooks;
 
 use std::io;
 use std::sync::{Arc, LazyLock};

@@ -9,7 +9,7 @@ use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
 use super::routes::{Handled, Later};
-use crate::journal::{Exchange, Filter, Journal};
+use crate::journal::{Exchange, Filter, Journal, StatusFilter};
 
 /// Requests of a page without `limit`.
 const PAGE: u64 = 100;
@@ -72,10 +72,7 @@ pub(super) fn filter(call: &Call) -> Result<Filter, Failure> {
     let text = |name| call.text(name).map(str::to_owned);
     // The description allows only the names of services, and only these forms of a status.
     filter.service = call.text("service").and_then(|name| name.parse().ok());
-    filter.status = match call.text("status") {
-        Some(status) => Some(status.parse().map_err(|error| Failure::bad(&error))?),
-        None => None,
-    };
+    filter.status = status(call)?;
     filter.method = text("method");
     filter.path = text("path");
     filter.operation = text("operation");
@@ -83,6 +80,12 @@ pub(super) fn filter(call: &Call) -> Result<Filter, Failure> {
     filter.after = call.number("after");
     filter.before = call.number("before");
     Ok(filter)
+}
+
+/// Returns the filter of the parameter `status`.
+pub(super) fn status(call: &Call) -> Result<Option<StatusFilter>, Failure> {
+    let status = call.text("status").map(str::parse);
+    status.transpose().map_err(|error| Failure::bad(&error))
 }
 
 /// Returns all exchanges that match, oldest first.

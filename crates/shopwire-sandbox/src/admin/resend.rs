@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Request, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
@@ -31,8 +31,7 @@ pub(super) async fn send(context: &Context, exchange: &Exchange) -> Result<u64, 
     let request = rebuilt(exchange)?;
     // The journal tells which request came from this socket.
     let broken = |error: &dyn std::fmt::Display| {
-        let text = format!("id: the request cannot be sent: {error}");
-        Failure::new(StatusCode::CONFLICT, text)
+        Failure::conflict(&format_args!("id: the request cannot be sent: {error}"))
     };
     let address = context
         .address_of(exchange.service)
@@ -63,7 +62,7 @@ pub(super) async fn send(context: &Context, exchange: &Exchange) -> Result<u64, 
 }
 
 fn rebuilt(exchange: &Exchange) -> Result<Request<Full<Bytes>>, Failure> {
-    let conflict = |text: String| Failure::new(StatusCode::CONFLICT, text);
+    let conflict = |text: String| Failure::conflict(&text);
     let body = &exchange.request.body;
     if !body.is_whole() {
         let (kept, size) = (body.kept().len(), body.size());

@@ -16,7 +16,7 @@ use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
 use super::guard::{self, Guard};
-use super::{changes, clock, events, faults, files, har, requests, services, state, wait};
+use super::{changes, clock, events, faults, files, har, requests, scenario, services, state, wait, webhooks};
 use crate::schema::Operation;
 
 /// The result of a handler.
@@ -54,10 +54,10 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("clear_faults", Now(faults::clear)),
     ("remove_fault", Now(faults::remove)),
     ("list_fault_kinds", Now(faults::kinds)),
-    //TODO ("list_scenarios", Now(scenario::list)),
-    //TODO ("get_scenario", Now(scenario::get)),
-    //TODO ("start_scenario", Now(scenario::start)),
-    //TODO ("stop_scenario", Now(scenario::stop)),
+    ("list_scenarios", Now(scenario::list)),
+    ("get_scenario", Now(scenario::get)),
+    ("start_scenario", Now(scenario::start)),
+    ("stop_scenario", Now(scenario::stop)),
     ("reset", Async(state::reset)),
     ("seed", Async(state::seed)),
     ("save_snapshot", Now(state::save)),
@@ -69,9 +69,9 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("get_clock", Now(clock::get)),
     ("set_clock", Now(clock::set)),
     ("advance_clock", Async(clock::advance)),
-    //TODO ("list_webhooks", Now(webhooks::list)),
-    //TODO ("send_webhook", Now(webhooks::send)),
-    //TODO ("resend_webhook", Now(webhooks::resend)),
+    ("list_webhooks", Now(webhooks::list)),
+    ("send_webhook", Now(webhooks::send)),
+    ("resend_webhook", Now(webhooks::resend)),
     ("make_change", Now(changes::make)),
 ];
 

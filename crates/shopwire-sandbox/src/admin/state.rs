@@ -27,6 +27,7 @@ pub(super) fn reset(context: Arc<Context>, call: Call) -> Later {
         if !keeps("requests") {
             context.journal.clear();
         }
+        context.services.parts.webhooks.clear();
         if !keeps("faults") {
             context.ledger.reset();
         }

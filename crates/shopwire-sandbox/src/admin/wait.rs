@@ -4,9 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, timeout_at};
 
 use super::answer::Answer;
@@ -15,6 +14,9 @@ use super::context::Context;
 use super::failure::Failure;
 use super::requests;
 use super::routes::Later;
+use crate::journal::StatusFilter;
+use crate::names::ServiceName;
+use crate::webhooks::{Webhook, WebhookState};
 
 /// Longest wait without `timeout_ms`.
 const TIMEOUT_MS: u64 = 10_000;
@@ -27,6 +29,9 @@ pub(super) fn wait(context: Arc<Context>, call: Call) -> Later {
         let deadline = Instant::now() + timeout;
         let mut matched = Vec::new();
         let waited = match call.text("for") {
+            Some("webhook") => {
+                timeout_at(deadline, webhooks(&context, &call, count, &mut matched)).await
+            }
             _ => timeout_at(deadline, requests(&context, &call, count, &mut matched)).await,
         };
         match waited {
@@ -52,6 +57,9 @@ async fn requests(
     count: usize,
     matched: &mut Vec<Value>,
 ) -> Result<(), Failure> {
+    if call.text("event").is_some() {
+        return Err(Failure::wrong("event", "has a meaning for webhooks only"));
+    }
     let filter = requests::filter(call)?;
     // The subscription is first, so that a request that ends in between is not lost.
     let mut subscription = context.journal.subscribe();
@@ -79,4 +87,66 @@ async fn requests(
         }
     }
     Ok(())
+}
+
+/// Waits until `count` webhooks that fit are no longer pending.
+async fn webhooks(
+    context: &Context,
+    call: &Call,
+    count: usize,
+    matched: &mut Vec<Value>,
+) -> Result<(), Failure> {
+    let filter = WebhookFilter::of(call)?;
+    let webhooks = &context.services.parts.webhooks;
+    let mut changes = webhooks.subscribe();
+    loop {
+        // The log has few: it is read anew after each change, so that nothing is told twice or lost.
+        let found = webhooks.list(filter.service);
+        let found = found.iter().filter(|one| filter.matches(one));
+        *matched = found.take(count).map(Webhook::to_json).collect();
+        if matched.len() >= count {
+            return Ok(());
+        }
+        if changes.next().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Which webhooks are waited for.
+struct WebhookFilter<'c> {
+    service: Option<ServiceName>,
+    event: Option<&'c str>,
+    path: Option<&'c str>,
+    after: u64,
+    status: Option<StatusFilter>,
+}
+
+impl<'c> WebhookFilter<'c> {
+    fn of(call: &'c Call) -> Result<Self, Failure> {
+        for name in ["method", "operation"] {
+            if call.text(name).is_some() {
+                return Err(Failure::wrong(name, "has a meaning for requests only"));
+            }
+        }
+        Ok(Self {
+            service: call.text("service").and_then(|name| name.parse().ok()),
+            event: call.text("event"),
+            path: call.text("path"),
+            after: call.number("after").unwrap_or(0),
+            status: requests::status(call)?,
+        })
+    }
+
+    fn matches(&self, webhook: &Webhook) -> bool {
+        let status = webhook.attempts.last().and_then(|attempt| attempt.status);
+        let path = || webhook.url.parse::<Uri>().map(|url| url.path().to_owned());
+        webhook.id > self.after
+            && webhook.state != WebhookState::Pending
+            && self.event.is_none_or(|event| event == webhook.event)
+            && self.status.is_none_or(|wanted| wanted.matches(status))
+            && self
+                .path
+                .is_none_or(|start| path().is_ok_and(|path| path.starts_with(start)))
+    }
 }

@@ -42,18 +42,6 @@ pub struct Fault {
     pub(super) location: Option<String>,
 }
 
-/// The time of a connection reset, relative to the effect of the request.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetAt {
-    /// After the request was read; it has no effect.
-    BeforeCommit,
-    /// While the service works: the effect lands *after* the reset.
-    DuringCommit,
-    /// After the effect has landed; no byte of the answer is sent.
-    AfterCommit,
-}
-
 impl Fault {
     /// Delays the answer by a time, or by a [`Latency`] that is drawn for each request; it is otherwise normal.
     pub fn latency(by: impl Into<Latency>) -> Self {

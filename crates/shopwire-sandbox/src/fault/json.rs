@@ -46,15 +46,16 @@ pub(crate) fn read(value: &Value) -> Result<(ServiceName, Fault), Invalid> {
             continue;
         }
         let field = field(name, row)?;
-        // Null stands for a field that is not given, unless the field has another default.
-        if !(value.is_null() && (field.default)().is_null()) && (field.is_of)(row.kind) {
-            (field.set)(&mut fault, value).map_err(|error| error.within(name))?;
-        } else if !value.is_null() {
-            return Err(Invalid::new(
-                name,
-                format!("has no meaning for the kind {}", row.name),
-            ));
+        // The list shows all fields, and what it shows can be sent again.
+        let is_default = *value == (field.default)() || (value.is_null() && name != "times");
+        if is_default {
+            continue;
         }
+        if !(field.is_of)(row.kind) {
+            let problem = format!("has no meaning for the kind {}", row.name);
+            return Err(Invalid::new(name, problem));
+        }
+        (field.set)(&mut fault, value).map_err(|error| error.within(name))?;
     }
     check(service, &fault)?;
     Ok((service, fault))
@@ -154,13 +155,7 @@ impl Fault {
         let mut members = Map::new();
         members.insert("kind".into(), self.kind.name().into());
         for field in &FIELDS {
-            let is_of = (field.is_of)(self.kind);
-            let value = if is_of {
-                (field.get)(self)
-            } else {
-                Value::Null
-            };
-            members.insert(field.name.into(), value);
+            members.insert(field.name.into(), (field.get)(self));
         }
         members
     }

@@ -1,6 +1,16 @@
 //! The kinds of faults: one table with their names.
 
-use super::definition::ResetAt;
+/// The time of a connection reset, relative to the effect of the request.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetAt {
+    /// After the request was read; it has no effect.
+    BeforeCommit,
+    /// While the service works: the effect lands *after* the reset.
+    DuringCommit,
+    /// After the effect has landed; no byte of the answer is sent.
+    AfterCommit,
+}
 
 /// What happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

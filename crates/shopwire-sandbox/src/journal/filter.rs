@@ -88,7 +88,8 @@ impl FromStr for StatusFilter {
 }
 
 impl StatusFilter {
-    fn matches(self, status: Option<u16>) -> bool {
+    /// Whether an answer with this status matches.
+    pub fn matches(self, status: Option<u16>) -> bool {
         match self {
             Self::Is(wanted) => status == Some(wanted),
             Self::Class(class) => status.is_some_and(|status| status / 100 == class),

@@ -1,6 +1,7 @@
 //! The emulated NiceChat: a REST API with a signature on every request.
 
 mod api;
+mod by_hand;
 mod callback;
 mod envelope;
 mod feed;
@@ -23,8 +24,8 @@ use http::{HeaderMap, Method, Request, Response};
 use serde_json::Value;
 
 use crate::bundled;
-use crate::callbacks::Callbacks;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
 use crate::journal::Notes;
 use crate::names::ServiceName;
 use crate::options::Options;
@@ -33,12 +34,14 @@ use crate::requests::Requests;
 use crate::schema::Route;
 use crate::server::Server;
 use crate::service::Service;
+use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use shop::Shop;
 
 /// The emulated NiceChat: one account with its categories, products, orders and feed imports.
 pub struct NiceChat {
     server: Server,
     shop: Arc<Shop>,
+    callbacks: Callbacks,
 }
 
 impl NiceChat {
@@ -47,11 +50,16 @@ impl NiceChat {
 
     pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
         let faults = parts.faults(ServiceName::NiceChat);
-        let shop = Arc::new(Shop::new(faults.clone(), options, &parts.origin));
+        let shop = Arc::new(Shop::new(faults.clone(), options, parts));
         let requests = parts.requests(ServiceName::NiceChat);
         let front = Arc::new(Front(shop.clone()));
         let server = Server::start(options.nicechat.port, faults, requests, front).await?;
-        Ok(Self { server, shop })
+        let callbacks = Callbacks::new(parts.webhooks.clone(), ServiceName::NiceChat);
+        Ok(Self {
+            server,
+            shop,
+            callbacks,
+        })
     }
 
     pub(crate) async fn stop(&self) {
@@ -86,7 +94,12 @@ impl NiceChat {
 
     /// Returns the counters of callbacks of feed imports.
     pub fn callbacks(&self) -> &Callbacks {
-        &self.shop.callbacks
+        &self.callbacks
+    }
+
+    /// Posts a callback by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        by_hand::send(&self.shop, order)
     }
 
     /// Returns the number of products.

@@ -11,14 +11,15 @@ use super::orders;
 use super::store::Store;
 use crate::background::Background;
 use crate::bundled;
-use crate::callbacks::Callbacks;
 use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::options::Options;
 use crate::origin::Origin;
 use crate::outbound::Outbound;
+use crate::parts::Parts;
 use crate::random::Random;
 use crate::schema::Description;
+use crate::webhooks::Webhooks;
 
 /// The parsed description.
 static DESCRIPTION: LazyLock<Description> =
@@ -33,7 +34,7 @@ pub(super) struct Shop {
     data: Mutex<Data>,
     pub(super) outbound: Outbound,
     pub(super) faults: Faults,
-    pub(super) callbacks: Callbacks,
+    pub(super) webhooks: Webhooks,
     pub(super) background: Background,
 }
 
@@ -84,7 +85,8 @@ impl Data {
 }
 
 impl Shop {
-    pub(super) fn new(faults: Faults, options: &Options, origin: &Origin) -> Self {
+    pub(super) fn new(faults: Faults, options: &Options, parts: &Parts) -> Self {
+        let origin = &parts.origin;
         let keys = Keys::of(origin);
         Self {
             description: &DESCRIPTION,
@@ -93,7 +95,7 @@ impl Shop {
             data: Mutex::new(Data::new(keys, options, &origin.clock, origin.seed())),
             outbound: Outbound::new(options.hosts),
             faults,
-            callbacks: Callbacks::default(),
+            webhooks: parts.webhooks.clone(),
             background: Background::new(),
             options: options.clone(),
         }

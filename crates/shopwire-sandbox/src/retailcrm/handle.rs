@@ -10,11 +10,13 @@ use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
 use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
 use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
+use crate::webhooks::{Draft, NewWebhook, Webhook, Webhooks, fields, urlencoded};
 
 /// The emulated RetailCRM.
 ///
@@ -33,6 +35,7 @@ use crate::server::Server;
 pub struct RetailCrm {
     server: Server,
     crm: Arc<Crm>,
+    webhooks: Webhooks,
 }
 
 impl RetailCrm {
@@ -46,7 +49,12 @@ impl RetailCrm {
         let faults = parts.faults(ServiceName::RetailCrm);
         let requests = parts.requests(ServiceName::RetailCrm);
         let server = Server::start(options.port, faults, requests, crm.clone()).await?;
-        Ok(Self { server, crm })
+        let webhooks = parts.webhooks.clone();
+        Ok(Self {
+            server,
+            crm,
+            webhooks,
+        })
     }
 
     pub(crate) async fn stop(&self) {
@@ -71,6 +79,35 @@ impl RetailCrm {
     /// Returns the requests that were received.
     pub fn requests(&self) -> &Requests {
         self.server.requests()
+    }
+
+    /// Posts the callback of a module by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        let url = order.url.ok_or_else(|| Invalid::new("url", "is missing"))?;
+        self.webhooks.check_address(&url)?;
+        let body = match order.body {
+            Some(Value::String(text)) => text,
+            Some(Value::Object(members)) => urlencoded(&fields(&members)),
+            Some(_) => {
+                return Err(Invalid::new(
+                    "body",
+                    "must be a text or an object of fields",
+                ));
+            }
+            None => return Err(Invalid::new("body", "is missing")),
+        };
+        let form = || "application/x-www-form-urlencoded".to_owned();
+        let draft = Draft {
+            event: order.event,
+            url,
+            content_type: order.content_type.unwrap_or_else(form),
+            body,
+        };
+        let post = self.webhooks.open(ServiceName::RetailCrm, draft);
+        let webhook = post.webhook().clone();
+        self.webhooks
+            .deliver_soon(post, self.server.faults().clone());
+        Ok(webhook)
     }
 
     /// Opens another site and lets the key see it. From then on the methods that need a `site` require the

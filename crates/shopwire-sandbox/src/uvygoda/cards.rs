@@ -73,6 +73,10 @@ impl Cards {
         self.cards.len()
     }
 
+    pub(super) fn newest(&self) -> Option<&Card> {
+        self.cards.values().next_back()
+    }
+
     pub(super) fn find(&self, id: u64) -> Option<&Card> {
         self.cards.get(&id)
     }
@@ -132,6 +136,10 @@ impl Cards {
 
 impl Card {
     /// When its moderation ends by itself, if it is in one.
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
     pub(super) fn moderated_until(&self) -> Option<Timestamp> {
         self.until
     }

@@ -7,6 +7,7 @@ mod event;
 mod failure;
 mod market;
 mod markup;
+mod poster;
 mod rpc;
 
 use std::fmt;
@@ -16,8 +17,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
-use crate::callbacks::Callbacks;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
 use crate::journal::Notes;
 use crate::names::ServiceName;
 use crate::options::Options;
@@ -25,6 +26,7 @@ use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
+use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use market::Market;
 
 pub use event::Event;
@@ -33,6 +35,7 @@ pub use event::Event;
 pub struct Uvygoda {
     server: Server,
     market: Arc<Market>,
+    callbacks: Callbacks,
 }
 
 impl Uvygoda {
@@ -41,11 +44,16 @@ impl Uvygoda {
 
     pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
         let faults = parts.faults(ServiceName::Uvygoda);
-        let market = Market::new(faults.clone(), options, &parts.origin);
+        let market = Market::new(faults.clone(), options, parts);
         let requests = parts.requests(ServiceName::Uvygoda);
         let front = Arc::new(Front(market.clone()));
         let server = Server::start(options.uvygoda.port, faults, requests, front).await?;
-        Ok(Self { server, market })
+        let callbacks = Callbacks::new(parts.webhooks.clone(), ServiceName::Uvygoda);
+        Ok(Self {
+            server,
+            market,
+            callbacks,
+        })
     }
 
     pub(crate) async fn stop(&self) {
@@ -85,7 +93,12 @@ impl Uvygoda {
 
     /// Returns the counters of webhook events.
     pub fn callbacks(&self) -> &Callbacks {
-        self.market.poster.callbacks()
+        &self.callbacks
+    }
+
+    /// Posts an event by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        self.market.send(order)
     }
 
     /// Posts an event to the webhook that `setWebHook` has set, once, after earlier events. Without a webhook the
