@@ -70,9 +70,21 @@ function debounced(wait, action) {
 }
 
 // One polite live region. A message waits a moment, so that a burst is spoken once, as its last message.
-const announce = debounced(150, (message) => {
+const speak = debounced(150, (message) => {
   byId("announcer").textContent = message;
 });
+
+let announcedAt = -Infinity;
+
+function announce(message) {
+  announcedAt = performance.now();
+  speak(message);
+}
+
+/** For what happens by itself: it does not talk into the outcome of what a person did. */
+function announceAside(message) {
+  if (performance.now() - announcedAt > 3000) speak(message);
+}
 
 /** A line under the header that stays until it is dismissed. */
 function notice(message) {

@@ -144,7 +144,8 @@ async function showRow(view, service, entity, id, isRefresh) {
     detailHead(`${readable(entity)} ${shown(id)}`, `#/entities/${service}/${entity}`, h("p", { class: "line" }, serviceName(service))),
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "The row in full" }, h("div", { class: "sheet" },
       section("Now", treeView(readJson(row))),
-      history === null ? null : section("History", historyTable(history)))));
+      history === null ? null : section("History", historyTable(history)),
+      changeForm(entity, row))));
   if (!isRefresh) view.detail.querySelector("h2").focus({ preventScroll: true });
 }
 
@@ -156,6 +157,26 @@ async function historyOf(path) {
     if (error.status === 404) return null;
     throw error;
   }
+}
+
+/** What a manager can change in RetailCRM, by the name of the entity. */
+const CHANGED_BY_MANAGERS = { orders: "order", customers: "customer", corporate_customers: "corporate_customer" };
+
+/** A change as a manager makes it: the history names the source "user". */
+function changeForm(entity, row) {
+  const id = JSON.parse(row).id;
+  if (!(entity in CHANGED_BY_MANAGERS) || !Number.isInteger(id)) return null;
+  const changes = h("textarea", { id: "change-fields", spellcheck: "false", placeholder: '{"status": "complete"}' });
+  const failed = failurePlace();
+  const send = (event) => {
+    event.preventDefault();
+    attempt(async () => {
+      await api("POST", "changes", { entity: CHANGED_BY_MANAGERS[entity], id, changes: parsedOr(changes.value, "changes") });
+      return "Changed.";
+    }, failed);
+  };
+  return h("form", { onsubmit: send }, h("h3", {}, "Change it as a manager"), labelled("Fields, as JSON of the API", changes),
+    h("div", { class: "actions" }, h("button", { type: "submit", id: "change" }, "Change")), failed);
 }
 
 function historyTable(history) {

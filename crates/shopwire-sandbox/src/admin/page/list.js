@@ -30,22 +30,29 @@ function draw(list) {
   const last = Math.min(rows.length, Math.ceil((list.scroller.scrollTop + list.scroller.clientHeight) / list.height) + MARGIN);
 
   const kept = new Map();
+  let previous = null;
+  dropRows(list, rows, first, last);
   for (let at = first; at < last; at += 1) {
     const value = rows[at];
     const element = list.drawn.get(value.id) ?? drawRow(list, value);
-    list.drawn.delete(value.id);
     kept.set(value.id, element);
     place(list, element, value, at);
+    // The order in the document is the order in sight, for who reads it without seeing.
+    if (element.previousSibling !== previous) list.body.insertBefore(element, previous ? previous.nextSibling : list.body.firstChild);
+    previous = element;
   }
-  for (const element of list.drawn.values()) element.remove();
   list.drawn = kept;
   if (last >= rows.length - 3 * MARGIN) list.onend();
 }
 
+/** Removes the rows that are out of sight. */
+function dropRows(list, rows, first, last) {
+  const wanted = new Set(rows.slice(first, last).map(({ id }) => id));
+  for (const [id, element] of list.drawn) if (!wanted.has(id)) element.remove();
+}
+
 function drawRow(list, value) {
-  const element = h("div", { class: "list-row", role: "row", id: `row-${value.id}`, "data-id": value.id }, list.render(value));
-  list.body.append(element);
-  return element;
+  return h("div", { class: "list-row", role: "row", id: `row-${value.id}`, "data-id": value.id }, list.render(value));
 }
 
 function place(list, element, value, at) {

@@ -3,7 +3,8 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5000;
 
-// Listeners by event; besides those of the sandbox there are "connected" and "restarted" of our own.
+// Listeners by event; besides those of the sandbox there are "started", "connected" and
+// "restarted" of our own.
 const listeners = {};
 
 function on(event, listener) {
@@ -14,7 +15,7 @@ function emit(event, value) {
   for (const listener of listeners[event] ?? []) listener(value);
 }
 
-const live = { source: null, wait: FIRST_WAIT, wasLost: false };
+const live = { source: null, wait: FIRST_WAIT, wasLost: false, isFirst: true };
 
 function showConnection(state, text) {
   const place = byId("connection");
@@ -54,7 +55,9 @@ async function connected() {
     if (isOther) notice("The sandbox was restarted. Its addresses and credentials may be new, and what it held before is gone.");
     else if (live.wasLost) notice("Connected to the sandbox again.");
     live.wasLost = false;
-    emit(isOther ? "restarted" : "connected");
+    const event = live.isFirst ? "started" : isOther ? "restarted" : "connected";
+    live.isFirst = false;
+    emit(event);
   } catch {
     lost(live.source);
   }

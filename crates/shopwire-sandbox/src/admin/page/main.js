@@ -34,13 +34,16 @@ function navigateQuietly(hash) {
   route();
 }
 
-/** Reads anew what is shown, after the sandbox came back or changed as a whole. */
-function refreshAll() {
+/** Reads what every section shows: the requests and the clock. */
+function readShared() {
   reloadLog().catch(() => {});
   api("GET", "clock").then(takeClock).catch(() => {});
-  const { view } = currentRoute;
-  if (view === "requests") views.requests.shownId = null;
-  if (view in views) views[view].show(currentRoute);
+}
+
+/** Reads anew what is shown, after a while without a connection. */
+function refreshAll() {
+  readShared();
+  views[currentRoute.view].show(currentRoute);
 }
 
 function start() {
@@ -48,19 +51,28 @@ function start() {
   views.requests = requestsView();
   on("request", arrived);
   on("clock", takeClock);
-  on("state", () => { reloadLog().catch(() => {}); });
+  // A change by a manager leaves the requests as they are.
+  on("state", (state) => { if (state?.by !== "change") reloadLog().catch(() => {}); });
+  // The first section is shown when the addresses of the services are known.
+  on("started", () => {
+    route();
+    readShared();
+  });
   on("connected", refreshAll);
-  on("restarted", refreshAll);
+  on("restarted", () => {
+    // Another sandbox gives the same id to another request.
+    views.requests.shownId = null;
+    refreshAll();
+  });
   document.addEventListener("keydown", onKey);
   byId("skip").addEventListener("click", () => byId("main").focus());
   byId("notice").lastElementChild.addEventListener("click", () => {
     byId("notice").hidden = true;
     byId("main").focus({ preventScroll: true });
   });
-  window.addEventListener("hashchange", route);
+  window.addEventListener("hashchange", () => { if (!live.isFirst) route(); });
   document.addEventListener("visibilitychange", onVisibility);
   setInterval(showClock, 1000);
-  route();
   connect();
 }
 

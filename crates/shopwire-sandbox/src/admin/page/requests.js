@@ -75,7 +75,7 @@ let lastSpoken = -SPEAK_EVERY;
 function speakNew(added) {
   unspoken += added;
   if (currentRoute.view !== "requests" || performance.now() - lastSpoken < SPEAK_EVERY) return;
-  announce(count(unspoken, "new request"));
+  announceAside(count(unspoken, "new request"));
   lastSpoken = performance.now();
   unspoken = 0;
 }
