@@ -42,6 +42,31 @@
 //! `outbound` and `callbacks` are for the requests that a service sends itself. The docs of the `retailcrm` module
 //! explain its layers.
 //!
+//! `state` is the three services as a whole: reset, seeds, snapshots, a look inside and changes by a manager.
+//!
+//! # Time, seeds and snapshots
+//!
+//! All that waits or expires goes by one [`Clock`], which a test freezes and advances. [`Options::seed`] makes ids,
+//! keys and times the same in every run, and [`Sandbox::seed`] adds generated data. [`Sandbox::snapshot`] and
+//! [`Sandbox::restore`] save and load the whole state, [`Sandbox::reset`] goes back to the start.
+//!
+//! ```
+//! use shopwire_sandbox::{Options, RowQuery, Sandbox, SeedPlan};
+//! use std::time::Duration;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let sandbox = Sandbox::start(Options::default().seed(7)).await?;
+//! sandbox.seed(&SeedPlan::new(7).orders(20)).await;
+//! let saved = sandbox.snapshot();
+//! sandbox.clock().advance(Duration::from_secs(86_400)).await;
+//! sandbox.restore(&saved).await.expect("a snapshot");
+//! let unpaid = sandbox.rows("retailcrm", "orders", &RowQuery::default().text("not-paid"));
+//! assert!(unpaid.expect("orders").total > 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Fixed answers
 //!
 //! Answers follow the content of the account, except for these of RetailCRM:
@@ -70,7 +95,7 @@
 //! its headers or its body take longer than a minute (unless a fault stalls it on purpose). The log of requests
 //! keeps the last 32 MiB. The data of an account is not limited.
 //!
-//! Keys and tokens are random, valid for one sandbox only, and meant for tests. Where the documents say nothing, the
+//! Keys and tokens are random or come from a seed, are valid for one sandbox only, and meant for tests. Where the documents say nothing, the
 //! sandbox guesses, and an option changes the guess.
 
 #[cfg(feature = "admin")]

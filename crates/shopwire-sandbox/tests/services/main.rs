@@ -5,5 +5,6 @@ mod feeds;
 mod fetching;
 mod limits;
 mod nicechat;
+mod state;
 mod support;
 mod uvygoda;

@@ -1,5 +1,6 @@
 //! A plain HTTP client and a server that records what is posted to it: nothing of the product.
 
+mod clients;
 mod inbox;
 mod nicechat;
 
@@ -11,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
+pub(crate) use clients::Clients;
 pub(crate) use inbox::Inbox;
 pub(crate) use nicechat::{Signed, signature};
 
