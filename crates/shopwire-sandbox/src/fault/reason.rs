@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::kind::ResetAt;
 use super::entry::Taken;
 use super::kind::Kind;
+use super::kind::ResetAt;
 use crate::journal::{Reason, ReasonKind};
 
 impl Taken {

@@ -5,5 +5,7 @@ mod feeds;
 mod fetching;
 mod limits;
 mod nicechat;
+mod scenarios;
 mod support;
 mod uvygoda;
+mod webhooks;
