@@ -79,10 +79,10 @@ async function showTable(view, service, entity) {
 
 function rowsTable(view, service, entity, rows) {
   const columns = columnsOf(rows);
-  const link = (row, text) => h("a", { href: `#/entities/${service}/${entity}/${encodeURIComponent(keyOf(row))}` }, text);
+  const link = (row, text) => h("a", { href: `#/entities/${service}/${entity}/${encodeURIComponent(keyOf(entity, row))}` }, text);
   return h("div", { class: "table", tabindex: 0, role: "region", "aria-label": `Table of ${readable(entity)}` }, h("table", {},
     h("thead", {}, h("tr", {}, columns.map((column, index) => h("th", { scope: "col", class: columnClass(index) }, shown(column))))),
-    h("tbody", {}, rows.map((row) => h("tr", { "data-key": keyOf(row) }, columns.map((column, index) => {
+    h("tbody", {}, rows.map((row) => h("tr", { "data-key": keyOf(entity, row) }, columns.map((column, index) => {
       const text = cellText(row[column]);
       return h("td", { class: columnClass(index), title: text }, index === 0 ? link(row, text) : text);
     }))))));
@@ -104,9 +104,10 @@ function columnClass(index) {
   return [index > 2 ? "minor" : "", index > 4 ? "extra" : ""].join(" ").trim() || null;
 }
 
-function keyOf(row) {
-  for (const name of ["id", "ID", "code", "externalId", "number"]) if (row[name] !== undefined && row[name] !== null) return String(row[name]);
-  return String(Object.values(row)[0]);
+/** The member by which the API finds a row. */
+function keyOf(entity, row) {
+  const name = entity.startsWith("reference_") ? "code" : ["id", "ID", "token", "code"].find((known) => row[known] !== undefined && row[known] !== null);
+  return String(name === undefined ? Object.values(row)[0] : row[name]);
 }
 
 function cellText(value) {
@@ -138,40 +139,38 @@ function pageButtons(view, total, load) {
 
 async function showRow(view, service, entity, id, isRefresh) {
   const path = `state/${service}/${entity}/${encodeURIComponent(id)}`;
-  const [row, history] = await Promise.all([apiText("GET", path), historyOf(path)]);
+  const [row, history] = await Promise.all([apiText("GET", path), historyOf(service, entity, path)]);
   if (view.parts[2] !== id) return;
   view.detail.replaceChildren(
     detailHead(`${readable(entity)} ${shown(id)}`, `#/entities/${service}/${entity}`, h("p", { class: "line" }, serviceName(service))),
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "The row in full" }, h("div", { class: "sheet" },
       section("Now", treeView(readJson(row))),
       history === null ? null : section("History", historyTable(history)),
-      changeForm(entity, row))));
+      hasHistory(service, entity) ? changeForm(entity, row) : null)));
   if (!isRefresh) view.detail.querySelector("h2").focus({ preventScroll: true });
 }
 
-/** The history of a row; null where the sandbox keeps none. */
-async function historyOf(path) {
-  try {
-    return (await api("GET", `${path}/history`)).history;
-  } catch (error) {
-    if (error.status === 404) return null;
-    throw error;
-  }
+/** Entities with a history, which managers can change as well, by their name for POST /api/changes. */
+const WITH_HISTORY = { orders: "order", customers: "customer", corporate_customers: "corporate_customer" };
+
+function hasHistory(service, entity) {
+  return service === "retailcrm" && entity in WITH_HISTORY;
 }
 
-/** What a manager can change in RetailCRM, by the name of the entity. */
-const CHANGED_BY_MANAGERS = { orders: "order", customers: "customer", corporate_customers: "corporate_customer" };
+/** The history of a row; null where the service keeps none. */
+async function historyOf(service, entity, path) {
+  return hasHistory(service, entity) ? (await api("GET", `${path}/history`)).history : null;
+}
 
 /** A change as a manager makes it: the history names the source "user". */
 function changeForm(entity, row) {
-  const id = JSON.parse(row).id;
-  if (!(entity in CHANGED_BY_MANAGERS) || !Number.isInteger(id)) return null;
+  const { id } = JSON.parse(row);
   const changes = h("textarea", { id: "change-fields", spellcheck: "false", placeholder: '{"status": "complete"}' });
   const failed = failurePlace();
   const send = (event) => {
     event.preventDefault();
     attempt(async () => {
-      await api("POST", "changes", { entity: CHANGED_BY_MANAGERS[entity], id, changes: parsedOr(changes.value, "changes") });
+      await api("POST", "changes", { entity: WITH_HISTORY[entity], id, changes: parsedOr(changes.value, "changes") });
       return "Changed.";
     }, failed);
   };

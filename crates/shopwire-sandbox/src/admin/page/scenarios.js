@@ -28,8 +28,7 @@ async function startScenario(view, scenario) {
 
 async function showScenarios(view) {
   await showRunning(view);
-  const answer = await api("GET", "scenarios");
-  const known = answer.scenarios ?? answer;
+  const known = await api("GET", "scenarios");
   view.shipped.replaceChildren(...known.map((scenario) => {
     const steps = (scenario.steps ?? []).map((step) => h("tr", {}, h("td", { class: "number" }, `${step.at_s} s`), h("td", {}, stepText(step))));
     return h("article", { class: "block" }, h("h3", {}, shown(scenario.name)),
@@ -45,7 +44,7 @@ function stepText({ clear, faults }) {
 }
 
 async function showRunning(view) {
-  const scenario = await currentScenario();
+  const scenario = await api("GET", "scenario");
   if (!scenario) return view.running.replaceChildren(h("p", { class: "muted" }, "None."));
   const stop = button("Stop", () => attempt(async () => {
     await api("DELETE", "scenario");
@@ -53,15 +52,11 @@ async function showRunning(view) {
     byId("running-title").focus();
     return "The scenario is stopped.";
   }));
-  view.running.replaceChildren(treeView(readJson(JSON.stringify(scenario))), h("div", { class: "actions" }, stop));
+  view.running.replaceChildren(h("p", {}, runningText(scenario)), h("div", { class: "actions" }, stop));
 }
 
-async function currentScenario() {
-  try {
-    const scenario = await api("GET", "scenario");
-    return scenario && Object.keys(scenario).length > 0 && scenario.running !== false ? scenario : null;
-  } catch (error) {
-    if (error.status === 404) return null;
-    throw error;
-  }
+function runningText({ name, finished, elapsed_s, done, steps, next_s }) {
+  const progress = `${done} of ${count(steps, "step")} done after ${Math.floor(elapsed_s)} s`;
+  const next = finished ? "the last faults stay until you stop it" : `the next step comes at ${next_s} s`;
+  return shown(`${name ?? "From a file"}: ${progress}; ${next}.`);
 }

@@ -28,7 +28,7 @@ async function showWebhooks(view, id) {
 
 async function loadWebhooks(view) {
   const answer = await api("GET", "webhooks");
-  view.webhooks = (answer.webhooks ?? answer).toSorted((one, other) => other.id - one.id);
+  view.webhooks = answer.webhooks;
   view.place.replaceChildren(view.webhooks.length === 0
     ? h("div", { class: "empty" }, h("p", {}, "No webhook was sent yet. Services send them to the addresses that clients register."))
     : webhooksTable(view));
@@ -82,19 +82,23 @@ function attemptsTable(attempts) {
 function webhookForm() {
   const service = select(Object.entries(SERVICES));
   const event = h("input", { required: true, autocomplete: "off" });
-  const body = h("textarea", { spellcheck: "false" }, "{}");
+  const url = h("input", { autocomplete: "off", inputmode: "url", placeholder: "the registered one" });
+  const body = h("textarea", { spellcheck: "false" });
   const failed = failurePlace();
   const send = (submitted) => {
     submitted.preventDefault();
     attempt(async () => {
-      const sent = await api("POST", "webhooks", { service: service.value, event: event.value, body: parsedOr(body.value, "body") });
-      const id = sent?.id ?? sent?.webhooks?.[0]?.id;
-      location.hash = id ? `#/webhooks/${id}` : "#/webhooks";
+      const wanted = { service: service.value, event: event.value.trim() };
+      if (url.value.trim() !== "") wanted.url = url.value.trim();
+      if (body.value.trim() !== "") wanted.body = parsedOr(body.value, "body");
+      const sent = await api("POST", "webhooks", wanted);
+      location.hash = `#/webhooks/${sent.id}`;
       return "The webhook is sent.";
     }, failed);
   };
   return [detailHead("Send a webhook by hand", "#/webhooks"), h("div", { class: "scroll" }, h("form", { class: "sheet", onsubmit: send },
-    h("div", { class: "fields" }, labelled("Service", service), labelled("Event", event), labelled("Body, as JSON", body, null, "wide")),
+    h("div", { class: "fields" }, labelled("Service", service), labelled("Event", event, "An unknown name is refused with the list of the known ones."),
+      labelled("Address", url), labelled("Body, as JSON", body, "Without one the service makes it up, where it can.", "wide")),
     h("div", { class: "actions" }, h("button", { type: "submit", class: "main" }, "Send")), failed))];
 }
 
