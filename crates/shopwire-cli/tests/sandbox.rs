@@ -112,3 +112,20 @@ fn s6_a_scenario_is_started_by_name_or_file() {
         );
     }
 }
+
+// A client in any language: a shell alone.
+#[cfg(unix)]
+#[test]
+fn s1_a_shell_script_drives_every_fault_and_reads_back_its_effect() {
+    let sandbox = SandboxProcess::start(&[]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/faults.sh");
+    let run = std::process::Command::new("sh")
+        .arg(script)
+        .env("ADMIN", sandbox.setting("admin", "url"))
+        .env("CRM", sandbox.setting("retailcrm", "url"))
+        .env("KEY", sandbox.setting("retailcrm", "api_key"))
+        .output()
+        .expect("a shell");
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success() && told.is_empty(), "{told}");
+}

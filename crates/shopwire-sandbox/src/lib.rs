@@ -62,6 +62,13 @@
 //!
 //! [`Webhooks`] logs all that the sandbox posts, with every attempt. A webhook can be sent again, and sent by hand.
 //!
+//! # The admin API
+//!
+//! With the feature `admin`, [`Options`] has `admin_port`. The sandbox then serves an API and a page on a loopback port of
+//! its own. They do what this crate does, for programs in any language and for people: faults, scenarios, reset,
+//! seeds, snapshots, entities, the journal with its reasons, events, the clock, webhooks. `Admin::OPENAPI` describes
+//! the API.
+//!
 //! # Structure
 //!
 //! A service is a folder of its own. It takes a whole request and returns a whole answer, and by then the effect has
