@@ -23,7 +23,7 @@ mod text;
 
 pub use definition::Fault;
 pub(crate) use entry::Taken;
-pub(crate) use json::{kinds, read, read_all};
+pub(crate) use json::{kinds, read_all};
 pub(crate) use kind::Kind;
 pub use kind::ResetAt;
 pub use latency::Latency;
