@@ -17,6 +17,8 @@ mod plan;
 mod queue;
 mod reason;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use definition::Fault;

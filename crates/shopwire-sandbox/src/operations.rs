@@ -106,6 +106,8 @@ mod tests {
 
         let nicechat = Operations::of(ServiceName::NiceChat);
         let path = "/marketplaces/v1/products/7/";
-        assert!(nicechat.find(&Method::GET, path, None).is_some());
+        let found = nicechat.find(&Method::PUT, path, None);
+        assert_eq!(found, Some("products.replace"));
+        assert_eq!(nicechat.find(&Method::GET, path, None), None);
     }
 }

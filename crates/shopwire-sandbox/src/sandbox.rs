@@ -1,6 +1,7 @@
 //! The sandbox as a whole: servers that start and stop together.
 
 mod faults;
+mod state;
 mod webhooks;
 
 use std::io;

@@ -180,3 +180,50 @@ fn unhandled(description: &crate::schema::Description) -> Vec<&str> {
     ids.filter(|id| !HANDLERS.iter().any(|(known, _)| known == id))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn s1_router_and_description_have_the_same_operations() {
+        let description = &super::super::DESCRIPTION;
+        assert_eq!(unhandled(description), Vec::<&str>::new());
+        for (id, _) in HANDLERS {
+            assert!(description.operation(id).is_some(), "{id}");
+        }
+        let ids: BTreeSet<&str> = HANDLERS.iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids.len(), HANDLERS.len(), "each once");
+        // An operation has one place, and the schema of each answer and body is there.
+        let places: BTreeSet<(&str, &str)> = description
+            .operations()
+            .map(|operation| (operation.path(), operation.verb()))
+            .collect();
+        assert_eq!(places.len(), HANDLERS.len());
+        for operation in description.operations() {
+            assert!(operation.answer(400).is_some(), "{}", operation.id());
+        }
+    }
+
+    #[test]
+    fn s1_the_kinds_of_faults_are_those_of_the_description() {
+        let description = &super::super::DESCRIPTION;
+        let fault = description.schema("NewFault").expect("a schema");
+        let described = fault.property("kind").expect("a kind").choices();
+        let kinds = crate::fault::kinds();
+        let kinds = kinds.as_array().expect("a list").iter();
+        let kinds: Vec<&str> = kinds.filter_map(|kind| kind["kind"].as_str()).collect();
+        assert_eq!(described, kinds);
+        for field in crate::fault::kinds()
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|kind| kind["fields"].as_array().cloned().unwrap_or_default())
+        {
+            let name = field["name"].as_str().unwrap_or_default();
+            assert!(fault.property(name).is_some(), "{name}");
+        }
+    }
+}

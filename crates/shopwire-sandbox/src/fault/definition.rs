@@ -172,11 +172,12 @@ impl Fault {
     /// decides which ones they are. A rate outside of 0 to 1 counts as the nearer end.
     #[must_use]
     pub fn rate(mut self, rate: f64) -> Self {
-        self.rate = Some(if rate.is_nan() {
+        let rate = if rate.is_nan() {
             0.0
         } else {
             rate.clamp(0.0, 1.0)
-        });
+        };
+        self.rate = (rate < 1.0).then_some(rate);
         self
     }
 

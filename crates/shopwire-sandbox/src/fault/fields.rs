@@ -98,8 +98,12 @@ pub(super) const FIELDS: [Field; 13] = [
         description: "For which part of the matching requests the fault happens, from 0 to 1.",
         default: || json!(1),
         is_of: any,
-        set: |fault, value| Ok(fault.rate = Some(number(value, 0.0, 1.0).map_err(plain)?)),
-        get: |fault| json!(fault.rate.unwrap_or(1.0)),
+        set: |fault, value| {
+            let rate = number(value, 0.0, 1.0).map_err(plain)?;
+            fault.rate = (rate < 1.0).then_some(rate);
+            Ok(())
+        },
+        get: |fault| plain_number(fault.rate.unwrap_or(1.0)),
     },
     Field {
         name: "seed",

@@ -24,6 +24,34 @@ fn without_nulls(value: Value) -> Value {
 }
 
 #[tokio::test]
+async fn s1_generated_rows_are_valid_by_the_description() {
+    let origin = Origin::of(&Options::default());
+    let service = NiceChat::start(&Options::default(), &origin).await;
+    let service = service.expect("a server");
+    let plan = crate::plan::NiceChatPlan {
+        products: 60,
+        orders: 40,
+    };
+    service.state().restart(5, Some(&plan));
+    let data = service.shop.data();
+    let description = &service.shop.description;
+    let mut count = 0;
+    for (schema, rows) in [
+        ("Category", data.categories.all()),
+        ("Product", data.products.all()),
+        ("Order", data.orders.clone()),
+    ] {
+        let schema = description.schema(schema).expect("a schema");
+        for row in rows {
+            let wrong = schema.violations(&without_nulls(row.clone()), Unknown::Refused);
+            assert!(wrong.is_empty(), "{wrong:?} in {row}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 6 + 60 + 40);
+}
+
+#[tokio::test]
 async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
     let options = Options::default();
     let service = NiceChat::start(&options, &Parts::of(&options))

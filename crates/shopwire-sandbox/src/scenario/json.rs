@@ -160,3 +160,109 @@ fn short(members: &Map<String, Value>, name: &str) -> Result<Option<String>, Inv
     }
     Ok(Some(text.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Fault;
+
+    #[test]
+    fn s6_steps_are_sorted_and_a_scenario_is_shown_as_it_is_read() {
+        let text = json!({"name": "n", "description": "d", "steps": [
+            {"at_s": 90.5, "clear": ["uvygoda"]},
+            {"at_s": 0, "clear": true, "faults": [{"service": "nicechat", "kind": "stall", "rate": 0.5, "seed": 1}]},
+            {"at_s": 60, "faults": [{"service": "uvygoda", "kind": "lost_callback", "event": "new_order", "times": null}]},
+        ]});
+        let scenario = Scenario::from_json(&text).expect("a scenario");
+        let times: Vec<f64> = scenario
+            .steps
+            .iter()
+            .map(|step| step.at.as_secs_f64())
+            .collect();
+        assert_eq!(times, [0.0, 60.0, 90.5]);
+        assert_eq!(scenario.steps[0].clear, ServiceName::ALL);
+        assert_eq!(scenario.steps[2].clear, [ServiceName::Uvygoda]);
+        let lost = Fault::lost_callback().on_event("new_order").always();
+        assert_eq!(scenario.steps[1].faults, [(ServiceName::Uvygoda, lost)]);
+        assert_eq!(Scenario::from_json(&scenario.to_json()), Ok(scenario));
+    }
+
+    #[test]
+    fn s6_the_scenarios_that_ship_are_read_shown_and_found_by_name() {
+        let all = Scenario::shipped();
+        assert_eq!(all.len(), 3);
+        for scenario in all {
+            assert!(!scenario.description.is_empty() && scenario.steps.len() >= 4);
+            let last = scenario.steps.last().expect("a step");
+            assert!(
+                !last.clear.is_empty() && last.faults.is_empty(),
+                "it ends well"
+            );
+            // A scenario that draws without a seed would differ between runs.
+            for (_, fault) in scenario.steps.iter().flat_map(|step| &step.faults) {
+                let shown = fault.to_json();
+                let draws = shown["rate"] != json!(1) || !shown["latency"]["p50_ms"].is_null();
+                assert_eq!(draws, !shown["seed"].is_null(), "{shown}");
+            }
+            assert_eq!(
+                Scenario::from_json(&json!({"name": scenario.name})).as_ref(),
+                Ok(&scenario)
+            );
+            assert_eq!(Scenario::from_json(&scenario.to_json()), Ok(scenario));
+        }
+    }
+
+    #[test]
+    fn s6_a_scenario_that_makes_no_sense_is_refused_by_its_field() {
+        let step = |step: Value| json!({"steps": [{"at_s": 0}, step]});
+        let cases = [
+            (json!([]), "must be an object"),
+            (json!({}), "steps: is missing"),
+            (
+                json!({"name": "a bad dya"}),
+                "name: unknown \"a bad dya\"; did you mean \"a bad day\"?",
+            ),
+            (json!({"name": 5}), "name: must be a text"),
+            (json!({"steps": {}}), "steps: must be a list"),
+            (
+                json!({"stesp": []}),
+                "stesp: is no field of a scenario: unknown \"stesp\"; did you mean \"steps\"?",
+            ),
+            (
+                json!({"steps": vec![json!({"at_s": 0}); STEPS + 1]}),
+                "steps: must have at most",
+            ),
+            (step(json!(5)), "steps[1]: must be an object"),
+            (step(json!({})), "steps[1].at_s: is missing"),
+            (
+                step(json!({"at_s": -1})),
+                "steps[1].at_s: must be a number from 0",
+            ),
+            (step(json!({"at_s": 1e300})), "steps[1].at_s: must be"),
+            (
+                step(json!({"at_s": 0, "clear": "all"})),
+                "steps[1].clear: must be true",
+            ),
+            (
+                step(json!({"at_s": 0, "clear": ["uvygodo"]})),
+                "steps[1].clear[0]: unknown \"uvygodo\"; did you mean \"uvygoda\"?",
+            ),
+            (
+                step(json!({"at_s": 0, "faults": {}})),
+                "steps[1].faults: must be a list",
+            ),
+            (
+                step(
+                    json!({"at_s": 0, "faults": [{"service": "uvygoda", "kind": "stall", "rate": 7}]}),
+                ),
+                "steps[1].faults[0].rate: must be a number from 0 to 1",
+            ),
+        ];
+        for (value, wanted) in cases {
+            let error = Scenario::from_json(&value).expect_err(wanted).to_string();
+            assert!(error.contains(wanted), "{error} has no {wanted}");
+        }
+        let error = "{".parse::<Scenario>().expect_err("no JSON").to_string();
+        assert!(error.starts_with("is no JSON: "), "{error}");
+    }
+}

@@ -5,6 +5,30 @@ use serde_json::{Value, json};
 use super::*;
 use crate::schema::Unknown;
 
+// `add` checks a card as `addProduct` does, and the description has checked the fields before.
+#[tokio::test]
+async fn s1_generated_cards_are_valid_by_the_description() {
+    let origin = Origin::of(&Options::default());
+    let service = Uvygoda::start(&Options::default(), &origin).await;
+    let service = service.expect("a server");
+    let plan = crate::plan::UvygodaPlan { cards: 80 };
+    service.state().restart(5, Some(&plan));
+    assert_eq!(service.card_count(), 80, "no card was refused");
+    let operation = service.market.description.operation("addProduct");
+    let schema = operation.and_then(|operation| operation.body());
+    let schema = schema.expect("a body");
+    for card in service.market.cards().iter() {
+        let serde_json::Value::Object(mut fields) = card.to_json() else {
+            panic!("a card is an object");
+        };
+        for own in ["ID", "STAGE"] {
+            fields.remove(own);
+        }
+        let wrong = schema.violations(&fields.into(), crate::schema::Unknown::Refused);
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
+
 #[tokio::test]
 async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
     let options = Options::default();

@@ -122,3 +122,72 @@ fn column(end: WebhookState) -> Option<usize> {
         WebhookState::Lost => Some(2),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    fn webhook(body: &str) -> Webhook {
+        Webhook {
+            id: 0,
+            service: ServiceName::Uvygoda,
+            event: "raw".to_owned(),
+            url: "http://127.0.0.1/".to_owned(),
+            at: UNIX_EPOCH,
+            content_type: "text/plain".to_owned(),
+            body: body.into(),
+            state: WebhookState::Pending,
+            attempts: Vec::new(),
+        }
+    }
+
+    fn tried(status: u16) -> End {
+        End::Tried(Attempt {
+            at: UNIX_EPOCH,
+            status: Some(status),
+            error: None,
+            duration: Duration::ZERO,
+        })
+    }
+
+    #[test]
+    fn s5_the_log_is_bounded_in_bytes_and_its_counters_are_not() {
+        let mut log = Log::default();
+        let body = "x".repeat(4 << 10);
+        for _ in 0..10_000 {
+            let id = log.add(webhook(&body));
+            assert!(log.end(ServiceName::Uvygoda, id, tried(200)).is_some());
+        }
+        let kept: usize = log.iter().map(Webhook::bytes).sum();
+        assert_eq!(kept, log.bytes);
+        assert!(kept <= KEPT && log.iter().count() > 1_500);
+        assert!(log.get(1).is_none() && log.get(10_000).is_some());
+        assert_eq!(
+            log.count(ServiceName::Uvygoda, WebhookState::Delivered),
+            10_000
+        );
+        // One that has left the log counts, but is not shown.
+        assert!(log.end(ServiceName::Uvygoda, 1, tried(500)).is_none());
+        assert_eq!(log.count(ServiceName::Uvygoda, WebhookState::Failed), 1);
+        assert_eq!(log.count(ServiceName::NiceChat, WebhookState::Failed), 0);
+        let id = log.add(webhook(&"x".repeat(KEPT + 1)));
+        assert_eq!(log.iter().map(|one| one.id).collect::<Vec<_>>(), [id]);
+    }
+
+    #[test]
+    fn s5_the_last_attempts_of_a_webhook_are_kept() {
+        let mut log = Log::default();
+        let id = log.add(webhook("x"));
+        for status in 500..550 {
+            log.retry(id);
+            log.end(ServiceName::Uvygoda, id, tried(status));
+        }
+        let attempts = &log.get(id).expect("it is kept").attempts;
+        let statuses: Vec<u16> = attempts.iter().filter_map(|one| one.status).collect();
+        assert_eq!(statuses, (530..550).collect::<Vec<_>>());
+        log.clear();
+        assert_eq!((log.add(webhook("y")), log.generation), (1, 1));
+    }
+}

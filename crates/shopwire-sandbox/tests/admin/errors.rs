@@ -225,7 +225,15 @@ async fn s1_a_wrong_request_is_told_which_field_is_wrong() {
             404,
             "id: ",
         ),
-        ("PUT", "/api/snapshot", "{}", 400, "version"),
+        ("PUT", "/api/snapshot", "{}", 400, "format: must be"),
+        ("PUT", "/api/snapshot", "7", 400, "body: is no snapshot"),
+        (
+            "PUT",
+            "/api/snapshot",
+            r#"{"format":"shopwire-sandbox","version":99,"state":{}}"#,
+            400,
+            "version: is 99",
+        ),
         (
             "POST",
             "/api/changes",

@@ -90,7 +90,7 @@ impl Admin {
         assert_eq!(
             answer.status,
             status,
-            "{method} {path} {body}: {}",
+            "{method} {path} {body:.200}: {}",
             String::from_utf8_lossy(&answer.body)
         );
         answer.json()["error"].as_str().expect("a text").to_owned()

@@ -5,5 +5,8 @@ mod feeds;
 mod fetching;
 mod limits;
 mod nicechat;
+mod scenarios;
+mod state;
 mod support;
 mod uvygoda;
+mod webhooks;
