@@ -44,13 +44,19 @@ async function loadFaults(view) {
     h("thead", {}, h("tr", {}, ["Kind", "Service", "Where", "Times", "Happened", ""].map((name) => h("th", { scope: "col" }, name || h("span", { class: "unseen" }, "Remove"))))),
     h("tbody", {}, faults.map((fault) => h("tr", {},
       h("td", {}, shown(fault.kind)), h("td", {}, serviceName(fault.service)), h("td", { class: "mono" }, whereOf(fault)),
-      h("td", {}, timesOf(fault)), h("td", {}, count(fault.happened, "time")),
+      h("td", {}, timesOf(fault)), h("td", {}, happenedText(fault)),
       h("td", { class: "actions-of-row" }, button("Remove", () => remove(fault), { "aria-label": `Remove fault ${fault.id}: ${fault.kind} of ${serviceName(fault.service)}` })))))),
     h("div", { class: "actions" }, all));
 }
 
 function whereOf({ operation, method, path }) {
   return shown([operation, method, path].filter(Boolean).join(" ")) || "every request";
+}
+
+/** A fault that is over stays in the table, so that one sees that it has happened. */
+function happenedText({ times, happened }) {
+  if (times === null || times === undefined) return count(happened, "time");
+  return `${happened} of ${times}${happened >= times ? ", over" : ""}`;
 }
 
 function timesOf({ times, after, rate }) {
@@ -64,7 +70,7 @@ function timesOf({ times, after, rate }) {
 
 function faultForm(known) {
   const service = select(Object.entries(SERVICES), { id: "fault-service" });
-  const controls = known.fields.filter(({ name }) => name !== "kind" && name !== "service").map(faultField);
+  const controls = known.fields.filter(({ name }) => name !== "kind" && name !== "service").map((field) => faultField(field, known.kind));
   const failed = failurePlace();
   const curl = curlView("", "The fault as curl");
   const value = () => faultValue(known, service, controls);
@@ -92,9 +98,10 @@ function faultForm(known) {
 }
 
 /** The control of one field, and how its value is read; an empty control leaves the field out. */
-function faultField({ name, type, description, default: byDefault }) {
+function faultField({ name, type, description, default: byDefault }, kind) {
   const initial = byDefault === null || byDefault === undefined ? "" : typeof byDefault === "object" ? JSON.stringify(byDefault) : String(byDefault);
-  if (name === "latency") return latencyField(description);
+  // A slow answer needs a time; a second is one to begin with.
+  if (name === "latency") return latencyField(description, kind === "latency" ? "1000" : null);
   const isNumber = /^(integer|number)/.test(type);
   const input = h("input", { placeholder: initial, inputmode: isNumber ? "decimal" : null, autocomplete: "off", spellcheck: "false", "data-field": name });
   const read = () => (input.value.trim() === "" ? undefined : readField(name, type, input.value.trim()));
@@ -109,8 +116,9 @@ function wireLabelled(name, input, description) {
 }
 
 /** The one field that is an object: a fixed time, or the percentiles of a distribution. */
-function latencyField(description) {
+function latencyField(description, fixed) {
   const inputs = ["fixed_ms", "p50_ms", "p99_ms"].map((name) => h("input", { inputmode: "decimal", autocomplete: "off", placeholder: name, "aria-label": `latency.${name}`, size: 8, "data-field": `latency.${name}` }));
+  if (fixed) inputs[0].value = fixed;
   const read = () => {
     const given = inputs.filter((input) => input.value.trim() !== "");
     if (given.length === 0) return undefined;

@@ -38,7 +38,7 @@ function draw(list) {
     kept.set(value.id, element);
     place(list, element, value, at);
     // The order in the document is the order in sight, for who reads it without seeing.
-    if (element.previousSibling !== previous) list.body.insertBefore(element, previous ? previous.nextSibling : list.body.firstChild);
+    if (element.parentNode === null || element.previousSibling !== previous) list.body.insertBefore(element, previous ? previous.nextSibling : list.body.firstChild);
     previous = element;
   }
   list.drawn = kept;
