@@ -4,7 +4,9 @@ use std::io;
 
 use serde_json::json;
 
-use crate::journal::{Explanation, Journal};
+use crate::journal::{
+    Exchange, Explanation, Journal, Reason, ReasonKind, ServiceName, SignatureExplanation,
+};
 use crate::nicechat::NiceChat;
 use crate::options::Options;
 use crate::retailcrm::RetailCrm;
@@ -64,15 +66,25 @@ impl Sandbox {
     }
 
     /// Tells why a request was refused; `None` if the journal does not have it. An accepted request may have reasons
-    /// too: what was odd about it.
+    /// too: what was odd about it. For a wrong signature of NiceChat it searches for the mistakes that give it, which
+    /// takes up to some seconds for a long body.
     pub fn explain(&self, id: u64) -> Option<Explanation> {
         let exchange = self.journal.get(id)?;
         Some(Explanation {
             id,
             status: exchange.status,
-            signature: None,
+            signature: self.signature(&exchange),
             reasons: exchange.reasons,
         })
+    }
+
+    /// Explains a signature that is missing or wrong.
+    fn signature(&self, exchange: &Exchange) -> Option<SignatureExplanation> {
+        let is_about_it =
+            |reason: &Reason| matches!(reason.kind, ReasonKind::Signature | ReasonKind::Key);
+        let is_meant =
+            exchange.service == ServiceName::NiceChat && exchange.reasons.iter().any(is_about_it);
+        is_meant.then(|| self.nicechat.explain(exchange)).flatten()
     }
 
     /// Returns addresses and credentials as one line of JSON, for programs in other languages. The credentials are

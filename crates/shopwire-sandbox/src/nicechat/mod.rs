@@ -11,7 +11,9 @@ mod imports;
 mod orders;
 mod page;
 mod payload;
+mod reasons;
 mod shop;
+mod signature;
 mod store;
 
 use std::fmt;
@@ -20,13 +22,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
-use nicechat_sign::Credentials;
 use serde_json::Value;
 
 use crate::bundled;
 use crate::callbacks::Callbacks;
 use crate::fault::Faults;
-use crate::journal::{Journal, Notes, ServiceName};
+use crate::journal::{Exchange, Journal, Notes, ServiceName, SignatureExplanation};
 use crate::options::Options;
 use crate::random;
 use crate::requests::Requests;
@@ -49,9 +50,8 @@ impl NiceChat {
 
     pub(crate) async fn start(options: &Options, journal: &Journal) -> io::Result<Self> {
         let (api_key, api_secret) = (random::token(16), random::token(32));
-        let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
         let faults = Faults::default();
-        let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
+        let shop = Arc::new(Shop::new(&api_key, &api_secret, faults.clone(), options));
         let requests = Requests::new(journal.clone(), ServiceName::NiceChat);
         let front = Arc::new(Front(shop.clone()));
         let server = Server::start(options.nicechat.port, faults, requests, front).await?;
@@ -98,6 +98,11 @@ impl NiceChat {
         &self.shop.callbacks
     }
 
+    /// Explains the signature of an exchange; `None` if there is nothing to explain.
+    pub(crate) fn explain(&self, exchange: &Exchange) -> Option<SignatureExplanation> {
+        signature::explain(&self.shop, exchange)
+    }
+
     /// Returns the number of products.
     pub fn product_count(&self) -> usize {
         self.shop.catalog().products.len()
@@ -133,8 +138,8 @@ impl Service for Front {
         }
     }
 
-    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
-        api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        api::answer(&self.0, request, notes).unwrap_or_else(envelope::Refusal::into_response)
     }
 }
 

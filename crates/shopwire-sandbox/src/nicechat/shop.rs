@@ -2,7 +2,6 @@
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use nicechat_sign::Credentials;
 use serde_json::Value;
 
 use super::gate::Gate;
@@ -42,10 +41,10 @@ pub(super) struct Catalog {
 }
 
 impl Shop {
-    pub(super) fn new(credentials: Credentials, faults: Faults, options: &Options) -> Self {
+    pub(super) fn new(key: &str, secret: &str, faults: Faults, options: &Options) -> Self {
         Self {
             description: &DESCRIPTION,
-            gate: Gate::new(credentials, &options.nicechat),
+            gate: Gate::new(key, secret, &options.nicechat),
             catalog: Mutex::new(Catalog {
                 categories: Store::categories(),
                 products: Store::products(),

@@ -70,6 +70,7 @@ mod handle;
 mod limit;
 mod methods;
 mod protocol;
+mod reasons;
 mod registry;
 mod routes;
 mod service;

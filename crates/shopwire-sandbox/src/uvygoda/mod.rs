@@ -7,6 +7,7 @@ mod event;
 mod failure;
 mod market;
 mod markup;
+mod reasons;
 mod rpc;
 
 use std::fmt;
@@ -131,8 +132,8 @@ impl Service for Front {
         rpc::operation(&self.0, method, path, headers)
     }
 
-    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
-        rpc::answer(&self.0, &request)
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        rpc::answer(&self.0, &request, notes)
     }
 }
 
