@@ -46,7 +46,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("list_requests", Now(requests::list)),
     ("clear_requests", Now(requests::clear)),
     ("get_request", Now(requests::get)),
-    ("explain_request", Now(requests::explain)),
+    ("explain_request", Async(requests::explain)),
     ("resend_request", Async(requests::resend)),
     ("get_har", Now(har::get)),
     ("stream_events", Now(events::stream)),
