@@ -150,11 +150,8 @@ impl Subscriber {
         let quiet = Instant::now() + KEEP_ALIVE;
         loop {
             tokio::select! {
-                ended = self.requests.next() => match ended? {
-                    Ok(exchange) if self.replayed.remove(&exchange.id) => {}
-                    Ok(exchange) => return Some(of_request(&exchange)),
-                    Err(Missed(count)) => return Some(self.cut_off(count)),
-                },
+                // A fault and a webhook come before the request that they belong to.
+                biased;
                 fault = self.faults.recv() => match fault {
                     Ok(fault) => return Some(event("fault", &fault.to_json())),
                     Err(error) => return self.lagged(error),
@@ -170,6 +167,11 @@ impl Subscriber {
                 turned = self.turns.changed() => match turned {
                     Ok(()) => return Some(event("clock", &clock::shown(&self.clock))),
                     Err(_) => return None,
+                },
+                ended = self.requests.next() => match ended? {
+                    Ok(exchange) if self.replayed.remove(&exchange.id) => {}
+                    Ok(exchange) => return Some(of_request(&exchange)),
+                    Err(Missed(count)) => return Some(self.cut_off(count)),
                 },
                 () = sleep_until(quiet) => return Some(Event::default().comment("keep-alive")),
             }

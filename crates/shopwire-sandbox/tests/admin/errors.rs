@@ -260,7 +260,7 @@ async fn s1_a_wrong_request_is_told_which_field_is_wrong() {
             "/api/webhooks",
             r#"{"service":"nicechat"}"#,
             400,
-            "event: is required",
+            "event: is missing",
         ),
         (
             "POST",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shopwire_sandbox::Options;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 
 use super::support::{Admin, Events};
 
@@ -94,9 +94,11 @@ async fn s1_a_silent_stream_shows_that_it_is_alive() {
 #[tokio::test]
 async fn s5_a_slow_client_is_cut_off_and_holds_nothing_up() {
     let admin = Admin::start().await;
-    let mut slow = TcpStream::connect(("127.0.0.1", admin.port))
-        .await
-        .expect("a connection");
+    // A small buffer, so that the sandbox soon cannot write any more.
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(4096).expect("a size");
+    let address = ([127, 0, 0, 1], admin.port).into();
+    let mut slow = socket.connect(address).await.expect("a connection");
     let head = format!(
         "GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n",
         admin.port

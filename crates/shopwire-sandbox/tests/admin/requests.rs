@@ -43,7 +43,8 @@ async fn s1_requests_are_listed_newest_first_filtered_and_paged() {
         ("status=200", vec![3]),
         ("status=2xx&method=post", vec![2, 1]),
         ("operation=orders.create", vec![2, 1]),
-        ("text=A-2", vec![2]),
+        // In the request, and in the answer of the list.
+        ("text=A-2", vec![3, 2]),
         ("after=2&before=5", vec![4, 3]),
         ("limit=2", vec![5, 4]),
         ("before=4&limit=2", vec![3, 2]),

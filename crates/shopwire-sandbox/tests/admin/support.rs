@@ -243,6 +243,11 @@ impl Events {
 
     /// The next event with this name, as JSON.
     pub(crate) async fn event(&mut self, name: &str) -> Value {
+        let found = tokio::time::timeout(PATIENCE, self.find(name)).await;
+        found.unwrap_or_else(|_| panic!("no {name} came"))
+    }
+
+    async fn find(&mut self, name: &str) -> Value {
         loop {
             let block = self.next().await.expect("an event");
             if block.lines().any(|line| line == format!("event: {name}")) {
