@@ -168,6 +168,12 @@ pub(crate) struct Sandbox {
     /// Print one line of JSON when ready: addresses and credentials.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print more of each request on standard error: the query, the beginning of the body, all reasons.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Print no line for each request.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
     /// Lift the services' rate limits.
     #[arg(long)]
     pub(crate) no_rate_limit: bool,

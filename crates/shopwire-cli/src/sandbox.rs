@@ -1,9 +1,13 @@
 //! `shopwire sandbox`: the three services on loopback until interrupted.
 
-use std::{path::Path, time::SystemTime};
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    time::SystemTime,
+};
 
 use nicechat_sign::{Names, QueryRule};
-use shopwire_sandbox::{ClockStart, Options, RateLimit, Scenario};
+use shopwire_sandbox::{ClockStart, Missed, Options, RateLimit, Scenario, Subscription};
 
 use crate::{
     args::{self, NamesOf, Query, StartOfClock},
@@ -54,6 +58,10 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     // The handlers are set before the addresses are printed, because a reader may interrupt at
     // once.
     let mut interrupts = signals::listen()?;
+    if !args.quiet {
+        // It ends with the sandbox.
+        tokio::spawn(print(sandbox.journal().subscribe(), args.verbose));
+    }
     if args.json {
         output::json_line(&sandbox.to_json())?;
     } else {
@@ -107,6 +115,20 @@ fn scenario(named: &Path) -> Result<Scenario, Failure> {
     })?;
     text.parse()
         .map_err(|error| Failure::new(format_args!("--scenario: {shown}: {error}")))
+}
+
+/// Prints a line on standard error for each request, and with `verbose` further lines.
+async fn print(mut requests: Subscription, verbose: bool) {
+    while let Some(request) = requests.next().await {
+        let lines = match request {
+            Ok(exchange) if verbose => [vec![exchange.line()], exchange.details()].concat(),
+            Ok(exchange) => vec![exchange.line()],
+            Err(Missed(count)) => vec![format!("{count} requests are left out")],
+        };
+        let text = lines.join("\n");
+        // Without standard error the sandbox still serves.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
 }
 
 /// Addresses and credentials as variables for a shell or a client. The credentials are valid for

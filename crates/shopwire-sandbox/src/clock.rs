@@ -1,5 +1,6 @@
 //! The test clock: one time for the three services, which a test moves.
 
+mod hand;
 mod moment;
 mod timers;
 
@@ -11,11 +12,12 @@ use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::watch;
-use tokio::time::Instant;
 
 use crate::error::StateError;
+use hand::Hand;
 use timers::Timers;
 
+pub(crate) use hand::{later, rfc3339};
 pub(crate) use moment::Moment;
 pub(crate) use timers::{Timer, Turn};
 
@@ -77,32 +79,11 @@ impl Drop for Advances<'_> {
     }
 }
 
-/// The position of the clock.
-#[derive(Clone, Copy, Debug)]
-struct Hand {
-    /// The time at the anchor.
-    time: Timestamp,
-    /// The moment of the runtime from which a running clock counts; `None` when it is frozen.
-    anchor: Option<Instant>,
-}
-
-impl Hand {
-    fn now(&self) -> Timestamp {
-        match self.anchor {
-            Some(anchor) => later(self.time, anchor.elapsed()),
-            None => self.time,
-        }
-    }
-}
-
 impl Clock {
     pub(crate) fn starting_at(time: Timestamp, is_frozen: bool) -> Self {
         Self {
             shared: Arc::new(Shared {
-                hand: Mutex::new(Hand {
-                    time,
-                    anchor: (!is_frozen).then(Instant::now),
-                }),
+                hand: Mutex::new(Hand::new(time, is_frozen)),
                 timers: Timers::default(),
                 changes: watch::Sender::new(0),
                 advance: tokio::sync::Mutex::new(()),
@@ -123,18 +104,12 @@ impl Clock {
 
     /// Stops the clock at its time.
     pub fn freeze(&self) {
-        self.turn(|hand| {
-            hand.time = hand.now();
-            hand.anchor = None;
-        });
+        self.turn(|hand| *hand = Hand::new(hand.now(), true));
     }
 
     /// Lets the clock run on from its time.
     pub fn run(&self) {
-        self.turn(|hand| {
-            hand.time = hand.now();
-            hand.anchor = Some(Instant::now());
-        });
+        self.turn(|hand| *hand = Hand::new(hand.now(), false));
     }
 
     /// Moves the clock forward and does what becomes due on the way, in the order of its times. Each piece of work
@@ -201,12 +176,7 @@ impl Clock {
     /// Sets time and course at once, as a reset or a restored snapshot does. What becomes due by it has no order:
     /// who sets the clock also replaces what waits for it, and keeps others from advancing it.
     pub(crate) fn set(&self, time: Timestamp, is_frozen: bool) {
-        self.turn(|hand| {
-            *hand = Hand {
-                time,
-                anchor: (!is_frozen).then(Instant::now),
-            };
-        });
+        self.turn(|hand| *hand = Hand::new(time, is_frozen));
     }
 
     /// Starts a timer. Its work is part of an [`Clock::advance`] that passes its time: the advance goes on when the
@@ -295,16 +265,6 @@ impl Clock {
     }
 }
 
-impl Hand {
-    /// Goes forward to a time, and never back.
-    fn jump(&mut self, to: Timestamp) {
-        if to > self.now() {
-            self.time = to;
-            self.anchor = self.anchor.map(|_| Instant::now());
-        }
-    }
-}
-
 /// The clock of a sandbox without options: the real time.
 impl Default for Clock {
     fn default() -> Self {
@@ -320,16 +280,6 @@ impl fmt::Debug for Clock {
             .field("frozen", &self.is_frozen())
             .finish_non_exhaustive()
     }
-}
-
-/// Writes a time in RFC 3339 with milliseconds.
-pub(crate) fn rfc3339(time: Timestamp) -> String {
-    format!("{time:.3}")
-}
-
-/// Adds a duration to a time; ends at the last time that there is.
-pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
-    time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

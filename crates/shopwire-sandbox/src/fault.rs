@@ -20,10 +20,11 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod text;
+mod values;
 
 pub use definition::Fault;
 pub(crate) use entry::Taken;
-pub(crate) use json::{kinds, read, read_all};
+pub(crate) use json::read_all;
 pub(crate) use kind::Kind;
 pub use kind::ResetAt;
 pub use latency::Latency;

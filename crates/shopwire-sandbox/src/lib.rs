@@ -72,10 +72,10 @@
 //! # Structure
 //!
 //! A service is a folder of its own. It takes a whole request and returns a whole answer, and by then the effect has
-//! landed. `server` carries it over a socket, records what was received (`requests`) and makes a `fault` happen
-//! before, during or after the effect. `schema` reads the bundled descriptions as a router and a validator.
-//! `outbound` and `webhooks` are for the requests that a service sends itself. The docs of the `retailcrm` module
-//! explain its layers.
+//! landed. Beside the answer it notes why it refused the request. `server` carries it over a socket, records the
+//! exchange in the `journal` and makes a `fault` happen before, during or after the effect. `schema` reads the bundled
+//! descriptions as a router and a validator. `outbound` and `webhooks` are for the requests that a service sends
+//! itself. The docs of the `retailcrm` module explain its layers.
 //!
 //! `state` is the three services as a whole: reset, seeds, snapshots, a look inside and changes by a manager.
 //!
@@ -102,6 +102,13 @@
 //! # }
 //! ```
 //!
+//! # Why was it refused?
+//!
+//! [`Sandbox::journal`] has every exchange with the reasons for a refusal, all at once: fields that the description does
+//! not allow, with their paths; key, scope and route; the requests in the limiter's window; the fault that a test
+//! caused. [`Sandbox::explain`] shows for a wrong signature of NiceChat the text that the sandbox hashed, beside the text
+//! that explains the received signature. The answers on the wire do not tell more than those of the real services.
+//!
 //! # Fixed answers
 //!
 //! Answers follow the content of the account, except for these of RetailCRM:
@@ -127,8 +134,10 @@
 //!
 //! Each server has up to 2,048 connections at a time; further ones wait. A request may have 64 KiB of headers and 64
 //! MiB of body, and all open bodies together 256 MiB. A connection is closed when it is idle for a minute, or when
-//! its headers or its body take longer than a minute (unless a fault stalls it on purpose). The log of requests
-//! keeps the last 32 MiB, the log of webhooks the last 8 MiB and 20 attempts of each. The data of an account is not limited.
+//! its headers or its body take longer than a minute (unless a fault stalls it on purpose). The journal keeps 32 MiB of
+//! the exchanges with all services: more than 100,000 summaries in 18 MiB, queries and reasons in 4 MiB, headers and
+//! bodies in the rest, at most 64 KiB of each body and 100 reasons of each request. The oldest are dropped first. The
+//! log of webhooks keeps 8 MiB, and 20 attempts of each. The data of an account is not limited.
 //!
 //! Keys and tokens are random or come from a seed, are valid for one sandbox only, and meant for tests. Where the documents say nothing, the
 //! sandbox guesses, and an option changes the guess.

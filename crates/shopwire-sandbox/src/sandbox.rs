@@ -77,7 +77,8 @@ impl Sandbox {
     }
 
     /// Tells why a request was refused; `None` if the journal does not have it. An accepted request may have reasons
-    /// too: what was odd about it.
+    /// too: what was odd about it. For a wrong signature of NiceChat it searches for the mistakes that give it, which
+    /// takes up to some seconds for a long body.
     pub fn explain(&self, id: u64) -> Option<Explanation> {
         self.services.explain(id)
     }

@@ -29,7 +29,8 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
     with_type(
         status,
         "application/json; charset=utf-8",
-        Bytes::from(body.to_string()),
+        // Writing a value to memory cannot fail.
+        serde_json::to_vec(body).unwrap_or_default().into(),
     )
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::background::Background;
 use crate::invalid::Invalid;
-use crate::journal::Explanation;
+use crate::journal::{Exchange, Explanation, Reason, ReasonKind, SignatureExplanation};
 use crate::names::ServiceName;
 use crate::nicechat::NiceChat;
 use crate::options::Options;
@@ -64,9 +64,18 @@ impl Services {
         Some(Explanation {
             id,
             status: exchange.status,
-            signature: None,
+            signature: self.signature(&exchange),
             reasons: exchange.reasons,
         })
+    }
+
+    /// Explains a signature that is missing or wrong.
+    fn signature(&self, exchange: &Exchange) -> Option<SignatureExplanation> {
+        let is_about_it =
+            |reason: &Reason| matches!(reason.kind, ReasonKind::Signature | ReasonKind::Key);
+        let is_meant =
+            exchange.service == ServiceName::NiceChat && exchange.reasons.iter().any(is_about_it);
+        is_meant.then(|| self.nicechat.explain(exchange)).flatten()
     }
 
     /// Sends a webhook by hand.

@@ -49,7 +49,7 @@ pub(super) fn remove(context: &Context, call: &Call) -> Handled {
 
 /// `GET /api/faults/kinds`: what can be set.
 pub(super) fn kinds(_: &Context, _: &Call) -> Handled {
-    Ok(Answer::Json(fault::kinds()))
+    Ok(Answer::Json(fault::Fault::kinds()))
 }
 
 fn shown(faults: Vec<Value>) -> Handled {

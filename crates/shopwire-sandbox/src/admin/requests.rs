@@ -41,11 +41,15 @@ pub(super) fn get(context: &Context, call: &Call) -> Handled {
 }
 
 /// `GET /api/requests/{id}/explain`: all reasons at once.
-pub(super) fn explain(context: &Context, call: &Call) -> Handled {
-    let exchange = exchange(context, call)?;
-    let explanation = context.services.explain(exchange.id);
-    let explanation = explanation.ok_or_else(|| missing(exchange.id))?;
-    Ok(Answer::Json(explanation.to_json()))
+pub(super) fn explain(context: Arc<Context>, call: Call) -> Later {
+    Box::pin(async move {
+        let id = exchange(&context, &call)?.id;
+        // The search for a mistake in a signature may take a second; others go on meanwhile.
+        let explained = tokio::task::spawn_blocking(move || context.services.explain(id));
+        let explanation = explained.await.ok().flatten();
+        let explanation = explanation.ok_or_else(|| missing(id))?;
+        Ok(Answer::Json(explanation.to_json()))
+    })
 }
 
 /// `POST /api/requests/{id}/resend`: the same request again.

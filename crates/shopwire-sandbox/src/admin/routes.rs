@@ -46,7 +46,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("list_requests", Now(requests::list)),
     ("clear_requests", Now(requests::clear)),
     ("get_request", Now(requests::get)),
-    ("explain_request", Now(requests::explain)),
+    ("explain_request", Async(requests::explain)),
     ("resend_request", Async(requests::resend)),
     ("get_har", Now(har::get)),
     ("stream_events", Now(events::stream)),
@@ -212,11 +212,11 @@ mod tests {
         let description = &super::super::DESCRIPTION;
         let fault = description.schema("NewFault").expect("a schema");
         let described = fault.property("kind").expect("a kind").choices();
-        let kinds = crate::fault::kinds();
+        let kinds = crate::fault::Fault::kinds();
         let kinds = kinds.as_array().expect("a list").iter();
         let kinds: Vec<&str> = kinds.filter_map(|kind| kind["kind"].as_str()).collect();
         assert_eq!(described, kinds);
-        for field in crate::fault::kinds()
+        for field in crate::fault::Fault::kinds()
             .as_array()
             .into_iter()
             .flatten()

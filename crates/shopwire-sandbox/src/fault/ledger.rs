@@ -104,16 +104,8 @@ impl Ledger {
         self.get(id).map(|listed| listed.service)
     }
 
-    /// Returns the number of faults that can still happen.
-    pub(crate) fn pending(&self) -> usize {
-        let book = self.book();
-        book.entries
-            .iter()
-            .filter(|entry| entry.is_pending())
-            .count()
-    }
-
     /// Listens to faults that are added or happen.
+    #[cfg(any(test, feature = "admin"))]
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<QueuedFault> {
         self.0.news.subscribe()
     }

@@ -11,6 +11,7 @@ mod exchange;
 mod explanation;
 mod filter;
 mod handle;
+mod line;
 mod notes;
 mod open;
 mod reason;
@@ -19,6 +20,7 @@ mod store;
 mod subscription;
 
 pub use body::Body;
+pub(crate) use body::KEPT;
 pub use exchange::{Exchange, Message};
 pub use explanation::{Difference, Explanation, SignatureExplanation};
 pub use filter::{Filter, InvalidStatus, Page, StatusFilter};

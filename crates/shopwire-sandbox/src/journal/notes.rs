@@ -50,9 +50,16 @@ impl Notes {
         self.reasons.is_empty()
     }
 
-    /// Whether there is a reason of this kind.
-    pub(crate) fn has(&self, kind: ReasonKind) -> bool {
-        self.reasons.iter().any(|reason| reason.kind == kind)
+    /// Whether there is an error of the schema at this field or inside of it.
+    pub(crate) fn has_error_at(&self, field: &str) -> bool {
+        let is_inside = |path: &str| {
+            let rest = path.strip_prefix(field);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let mut reasons = self.reasons.iter();
+        reasons.any(|reason| {
+            reason.kind == ReasonKind::Schema && reason.field.as_deref().is_some_and(is_inside)
+        })
     }
 
     /// Returns the reasons, the last of which tells how many are left out.

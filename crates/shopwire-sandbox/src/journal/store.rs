@@ -172,3 +172,6 @@ impl Store {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

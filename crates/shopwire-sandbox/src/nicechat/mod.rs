@@ -13,8 +13,10 @@ mod imports;
 mod orders;
 mod page;
 mod payload;
+mod reasons;
 mod saved;
 mod shop;
+mod signature;
 mod store;
 mod whole;
 
@@ -29,7 +31,7 @@ use serde_json::Value;
 use crate::bundled;
 use crate::fault::Faults;
 use crate::invalid::Invalid;
-use crate::journal::Notes;
+use crate::journal::{Exchange, Notes, SignatureExplanation};
 use crate::names::ServiceName;
 use crate::options::Options;
 use crate::parts::Parts;
@@ -113,6 +115,11 @@ impl NiceChat {
         by_hand::send(&self.shop, order)
     }
 
+    /// Explains the signature of an exchange; `None` if there is nothing to explain.
+    pub(crate) fn explain(&self, exchange: &Exchange) -> Option<SignatureExplanation> {
+        signature::explain(&self.shop, exchange)
+    }
+
     /// Returns the number of products.
     pub fn product_count(&self) -> usize {
         self.shop.data().products.len()
@@ -148,8 +155,8 @@ impl Service for Front {
         }
     }
 
-    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
-        api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        api::answer(&self.0, request, notes).unwrap_or_else(envelope::Refusal::into_response)
     }
 }
 

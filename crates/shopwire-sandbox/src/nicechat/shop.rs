@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use nicechat_sign::Credentials;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,10 +55,6 @@ impl Keys {
             api_secret: random.token(32),
         }
     }
-
-    pub(super) fn credentials(&self) -> Credentials {
-        Credentials::new(self.api_key.as_str(), self.api_secret.as_str())
-    }
 }
 
 /// Hides the secret.
@@ -100,7 +95,7 @@ impl Shop {
         let keys = Keys::of(origin);
         Self {
             description: &DESCRIPTION,
-            gate: Gate::new(keys.credentials(), &options.nicechat),
+            gate: Gate::new(&keys.api_key, &keys.api_secret, &options.nicechat),
             clock: origin.clock.clone(),
             origin: origin.clone(),
             data: Mutex::new(Data::new(keys, options, &origin.clock, origin.seed())),

@@ -25,8 +25,8 @@ fn without_nulls(value: Value) -> Value {
 
 #[tokio::test]
 async fn s1_generated_rows_are_valid_by_the_description() {
-    let origin = Origin::of(&Options::default());
-    let service = NiceChat::start(&Options::default(), &origin).await;
+    let parts = Parts::of(&Options::default());
+    let service = NiceChat::start(&Options::default(), &parts).await;
     let service = service.expect("a server");
     let plan = crate::plan::NiceChatPlan {
         products: 60,

@@ -80,7 +80,8 @@ impl Options {
         self
     }
 
-    /// Sets how long a feed import stays in each state, and a card in moderation. Default: 60 ms.
+    /// Sets how long a feed import stays in each state, and a card in moderation, by the sandbox's
+    /// [clock](crate::Clock). Default: 60 ms.
     #[must_use]
     pub fn pace(mut self, pace: Duration) -> Self {
         self.pace = pace;

@@ -105,6 +105,12 @@ impl<'d> Operation<'d> {
         Some(Schema::new(self.document, media.get("schema")?))
     }
 
+    /// Returns the media type of the request body.
+    pub(crate) fn media_type(&self) -> Option<&'d str> {
+        let content = self.request_body()?.get("content")?.as_object()?;
+        content.keys().next().map(String::as_str)
+    }
+
     fn media(&self) -> Option<&'d Value> {
         self.request_body()?
             .get("content")?

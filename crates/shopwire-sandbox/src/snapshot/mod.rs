@@ -2,13 +2,17 @@
 //!
 //! It has the data of the three services with their keys and generators, and the clock. What waits for the clock is
 //! in the data: an import and a moderation have the time at which they go on, codes and links that of their end.
+//! It tells by a digest when it was damaged on its way. Who changes a document on purpose leaves the digest out.
 //! Not in it are requests, faults, and callbacks and events on their way to a receiver.
+
+mod digest;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StateError;
 use crate::{nicechat, retailcrm, uvygoda};
+use digest::ContentDigest;
 
 /// The name of the format, by which a document is told from other JSON.
 const FORMAT: &str = "shopwire-sandbox";
@@ -32,35 +36,44 @@ pub(crate) struct Document<A> {
     pub(crate) retailcrm: A,
 }
 
-/// What stands before the state.
+/// What is looked at before the state is read.
 #[derive(Deserialize)]
 struct Header {
     format: Option<serde_json::Value>,
     version: Option<serde_json::Value>,
+    digest: Option<serde_json::Value>,
+    state: Option<ContentDigest>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Whole<D> {
-    format: String,
-    version: u32,
     state: D,
 }
 
 /// Writes a snapshot.
 pub(crate) fn write(document: &Document<&retailcrm::Account>) -> String {
-    let whole = Whole {
-        format: FORMAT.to_owned(),
-        version: VERSION,
-        state: document,
-    };
     // Maps with text keys and finite numbers: nothing that JSON lacks.
-    serde_json::to_string(&whole).unwrap_or_default()
+    let state = serde_json::to_string(document).unwrap_or_default();
+    let digest =
+        serde_json::from_str(&state).map_or_else(|_| String::new(), |of: ContentDigest| of.0);
+    format!(r#"{{"format":"{FORMAT}","version":{VERSION},"digest":"{digest}","state":{state}}}"#)
 }
 
 /// Reads a snapshot. The error says what is wrong with it, and where.
 pub(crate) fn read(text: &str) -> Result<Document<retailcrm::Account>, StateError> {
     let broken = |error: serde_json::Error| StateError::of("", format!("is no snapshot: {error}"));
     let header: Header = serde_json::from_str(text).map_err(broken)?;
+    check(header)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let whole: Result<Whole<Document<retailcrm::Account>>, _> =
+        serde_path_to_error::deserialize(&mut reader);
+    whole.map(|whole| whole.state).map_err(|error| {
+        let place = error.path().to_string();
+        StateError::of(place, error.into_inner().to_string())
+    })
+}
+
+fn check(header: Header) -> Result<(), StateError> {
     if header.format.is_none_or(|format| format != FORMAT) {
         let text = format!("must be \"{FORMAT}\": this is no snapshot of a sandbox");
         return Err(StateError::of("format", text));
@@ -73,11 +86,14 @@ pub(crate) fn read(text: &str) -> Result<Document<retailcrm::Account>, StateErro
         }
         None => return Err(StateError::of("version", "is missing")),
     }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let whole: Result<Whole<Document<retailcrm::Account>>, _> =
-        serde_path_to_error::deserialize(&mut reader);
-    whole.map(|whole| whole.state).map_err(|error| {
-        let place = error.path().to_string();
-        StateError::of(place, error.into_inner().to_string())
-    })
+    let state = header.state;
+    let state = state.ok_or_else(|| StateError::of("state", "is missing"))?;
+    match header.digest {
+        Some(digest) if digest != state.0.as_str() => {
+            let text = "does not fit the state: the document is damaged. Leave the digest out if you have changed \
+                        the state on purpose";
+            Err(StateError::of("digest", text))
+        }
+        _ => Ok(()),
+    }
 }

@@ -9,6 +9,7 @@ mod generated;
 mod market;
 mod markup;
 mod poster;
+mod reasons;
 mod rpc;
 mod saved;
 mod whole;
@@ -158,8 +159,8 @@ impl Service for Front {
         rpc::operation(&self.0, method, path, headers)
     }
 
-    fn answer(&self, request: Request<Bytes>, _notes: &mut Notes) -> Response<Bytes> {
-        rpc::answer(&self.0, &request)
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        rpc::answer(&self.0, &request, notes)
     }
 }
 

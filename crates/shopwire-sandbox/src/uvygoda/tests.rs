@@ -8,8 +8,8 @@ use crate::schema::Unknown;
 // `add` checks a card as `addProduct` does, and the description has checked the fields before.
 #[tokio::test]
 async fn s1_generated_cards_are_valid_by_the_description() {
-    let origin = Origin::of(&Options::default());
-    let service = Uvygoda::start(&Options::default(), &origin).await;
+    let parts = Parts::of(&Options::default());
+    let service = Uvygoda::start(&Options::default(), &parts).await;
     let service = service.expect("a server");
     let plan = crate::plan::UvygodaPlan { cards: 80 };
     service.state().restart(5, Some(&plan));

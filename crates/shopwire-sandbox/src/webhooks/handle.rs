@@ -55,7 +55,7 @@ struct Shared {
 }
 
 /// A webhook to be posted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) event: String,
     pub(crate) url: String,
@@ -64,7 +64,7 @@ pub(crate) struct Draft {
 }
 
 /// A webhook of the log whose turn is to come. It has all that an attempt needs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Post {
     generation: u64,
     webhook: Webhook,
@@ -153,6 +153,7 @@ impl Webhooks {
     }
 
     /// As [`subscribe`](Self::subscribe), for those who report what they have missed.
+    #[cfg(feature = "admin")]
     pub(crate) fn receiver(&self) -> broadcast::Receiver<Webhook> {
         self.0.news.subscribe()
     }

@@ -1,5 +1,7 @@
 //! A webhook that is sent by hand.
 
+use std::fmt;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -43,7 +45,7 @@ const FIELDS: [&str; 6] = ["service", "event", "body", "url", "content_type", "i
 /// assert_eq!(order, same);
 /// # Ok::<(), shopwire_sandbox::Invalid>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct NewWebhook {
     pub(crate) service: ServiceName,
     pub(crate) event: String,
@@ -144,6 +146,16 @@ impl NewWebhook {
             return Err(Invalid::new("body", "must not be longer than 1 MiB"));
         }
         Ok(())
+    }
+}
+
+/// Leaves out address and body, which may have secrets.
+impl fmt::Debug for NewWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewWebhook")
+            .field("service", &self.service)
+            .field("event", &self.event)
+            .finish_non_exhaustive()
     }
 }
 

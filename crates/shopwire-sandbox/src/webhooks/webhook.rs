@@ -1,5 +1,6 @@
 //! A webhook and its attempts.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +11,7 @@ use crate::names::ServiceName;
 
 /// A callback or webhook event that the sandbox has posted, tries to post, or has dropped.
 #[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
     /// The number of the webhook; it is unique in the sandbox.
     pub id: u64,
@@ -98,6 +99,19 @@ impl Webhook {
             .map(|one| one.error.as_ref().map_or(0, String::len));
         let attempts = self.attempts.capacity() * size_of::<Attempt>();
         size_of::<Self>() + texts + attempts + errors.sum::<usize>()
+    }
+}
+
+/// Leaves out address and body, which may have secrets.
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("id", &self.id)
+            .field("service", &self.service)
+            .field("event", &self.event)
+            .field("state", &self.state)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
     }
 }
 

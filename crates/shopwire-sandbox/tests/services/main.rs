@@ -3,6 +3,7 @@
 mod faults;
 mod feeds;
 mod fetching;
+mod journal;
 mod limits;
 mod nicechat;
 mod scenarios;

@@ -30,7 +30,7 @@ async fn s3_an_import_goes_through_its_states_by_the_clock() {
     let clients = Clients::new(&sandbox);
     let mut inbox = Inbox::start(CSV, StatusCode::OK).await;
     let push =
-        json!({"url": inbox.url("/feed"), "format": "google", "callback": inbox.url("/done")});
+        json!({"url": inbox.url("/feed"), "format": "google-csv", "callback": inbox.url("/done")});
     let pushed = clients
         .nicechat("POST", "/import-products/", &push)
         .await
@@ -151,7 +151,7 @@ async fn s3_codes_statistics_and_histories_go_by_the_clock() {
             .await
             .status
     };
-    let statistics = async || clients.crm_post("/statistic/update", &[]).await.status;
+    let statistics = async || clients.crm("/statistic/update").await.status;
     assert_eq!((statistics().await, statistics().await), (200, 400));
     sandbox.clock().advance(SECOND * 59).await;
     assert_eq!(statistics().await, 400);

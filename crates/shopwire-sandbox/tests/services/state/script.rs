@@ -92,7 +92,7 @@ async fn step(clients: &Clients<'_>, kind: u8, number: u8, feed: &str) -> String
             let path = format!("/loyalty/account/{few}/activate");
             shown(&clients.crm_post(&path, &[]).await)
         }
-        10 => shown(&clients.crm_post("/statistic/update", &[]).await),
+        10 => shown(&clients.crm("/statistic/update").await),
         11 => {
             let product =
                 json!({"id": format!("p{few}"), "title": "Чай", "price": 0.1, "currency": "uah"});
@@ -109,7 +109,7 @@ async fn step(clients: &Clients<'_>, kind: u8, number: u8, feed: &str) -> String
                 .await,
         ),
         14 => {
-            let push = json!({"url": feed, "format": "google"});
+            let push = json!({"url": feed, "format": "google-csv"});
             shown(&clients.nicechat("POST", "/import-products/", &push).await)
         }
         15 => shown(&clients.uvygoda("addProduct", &card(number)).await),

@@ -1,24 +1,26 @@
 //! The fields of a form, as each dialect reads them.
 
-use nicechat_sign::{Dialect, Error, Form, Names, Value, canonical};
+use crate::{Dialect, Error, Form, Names, Value, canonical};
 
 /// Fields of a form. Typed fields are the same in every dialect. In a urlencoded text PHP nests fields with
 /// brackets in their names, other dialects do not; and each dialect refuses other texts.
-#[derive(Debug)]
-pub(super) struct Fields {
+#[derive(Clone, Debug)]
+pub struct Fields {
     nested: Result<Form, Error>,
     flat: Result<Form, Error>,
 }
 
 impl Fields {
-    pub(super) fn typed(form: Form) -> Self {
+    /// Fields with types, which are the same in every dialect.
+    pub fn typed(form: Form) -> Self {
         Self {
             nested: Ok(form.clone()),
             flat: Ok(form),
         }
     }
 
-    pub(super) fn received(text: &[u8]) -> Self {
+    /// The fields of a urlencoded text.
+    pub fn received(text: &[u8]) -> Self {
         Self {
             nested: Form::parse_urlencoded(text),
             flat: Form::parse_urlencoded_flat(text),
@@ -26,7 +28,10 @@ impl Fields {
     }
 
     /// The form as the dialect reads it.
-    pub(super) fn of(&self, dialect: Dialect) -> Result<&Form, Error> {
+    ///
+    /// # Errors
+    /// The dialect cannot read the text, or not in one way only.
+    pub fn of(&self, dialect: Dialect) -> Result<&Form, Error> {
         let form = match dialect {
             Dialect::Php | Dialect::Php81 => &self.nested,
             _ => &self.flat,
@@ -34,14 +39,26 @@ impl Fields {
         form.as_ref().map_err(Clone::clone)
     }
 
-    pub(super) fn canonical(&self, dialect: Dialect) -> Result<String, Error> {
+    /// The canonical text in the dialect.
+    ///
+    /// # Errors
+    /// The dialect cannot read the text, or does not define a value.
+    pub fn canonical(&self, dialect: Dialect) -> Result<String, Error> {
         canonical(dialect, self.of(dialect)?)
     }
 
     /// Whether there are no fields in any dialect that can read the text.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         let mut forms = [&self.nested, &self.flat].into_iter().flatten();
         forms.all(Form::is_empty)
+    }
+
+    /// The indices of the fields in the dialect's order, without those that it does not write.
+    ///
+    /// # Errors
+    /// The dialect cannot read the text.
+    pub fn sorted(&self, dialect: Dialect) -> Result<Vec<usize>, Error> {
+        sorted(self.of(dialect)?, dialect)
     }
 
     /// Removes key and signature, which are not signed but part of a pasted form.
@@ -86,13 +103,20 @@ impl Fields {
 const SIGNATURES: [&str; 2] = ["_sign", "_sing"];
 
 /// The removed fields, which are not signed.
-#[derive(Debug, Default)]
-pub(super) struct LeftOut {
+#[derive(Clone, Debug, Default)]
+pub struct LeftOut {
     pub(super) names: Vec<String>,
     /// The index of the key among the fields, and its text.
     pub(super) key: Option<(usize, String)>,
     /// The signature's name, if it differs from the settings.
     pub(super) signature_under: Option<&'static str>,
+}
+
+impl LeftOut {
+    /// The names of the fields, in their order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
 }
 
 /// The indices of a form's fields in the dialect's order, without those that it does not write.

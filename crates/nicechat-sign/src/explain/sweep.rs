@@ -1,16 +1,11 @@
 //! Tests of every common mistake, in every mode, over several payloads, alone and in pairs: the explanation names
 //! exactly the mistakes made. The wrong signatures are made here step by step, not by the code under test.
 
+use crate::{Dialect, Form, canonical};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use nicechat_sign::{Dialect, Form, canonical};
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    given::Given,
-    request::{Input, Request},
-    verify::explained,
-};
-use crate::args::Mode;
+use super::{Input, Mode, Received, Request, Rules, search};
 
 const SECRET: &str = "s3cret";
 const KEY: &str = "k-1";
@@ -109,10 +104,7 @@ impl Client<'_> {
     fn dialect(&self) -> Option<Dialect> {
         match self.mode {
             Mode::Json => None,
-            Mode::Php => Some(Dialect::Php),
-            Mode::Php81 => Some(Dialect::Php81),
-            Mode::Python => Some(Dialect::Python),
-            Mode::Prose => Some(Dialect::Prose),
+            Mode::Form(dialect) => Some(dialect),
         }
     }
 
@@ -286,17 +278,17 @@ fn told(mode: Mode, payload: usize, slips: &[Slip]) -> Option<Option<String>> {
         return None;
     }
     let address = format!("https://{HOST}{PATH}?page=2");
-    let request = Request::new("POST", &address, Some(mode), input, &Default::default()).ok()?;
-    let given = Given::parse(&client.sign("POST", &body)).ok()?;
-    Some(explained(&request, SECRET, KEY, &given))
+    let request = Request::new("POST", &address, Some(mode), input, &Rules::new()).ok()?;
+    let received: Received = client.sign("POST", &body).parse().ok()?;
+    Some(search(&request, SECRET, KEY, &received).sentence())
 }
 
 const MODES: [Mode; 5] = [
     Mode::Json,
-    Mode::Php,
-    Mode::Php81,
-    Mode::Python,
-    Mode::Prose,
+    Mode::Form(Dialect::Php),
+    Mode::Form(Dialect::Php81),
+    Mode::Form(Dialect::Python),
+    Mode::Form(Dialect::Prose),
 ];
 
 // F20, N13 to N22
@@ -361,7 +353,11 @@ fn f20_pairs_of_mistakes_are_found() {
             let is_one = ONE
                 .iter()
                 .any(|one| one.contains(first) && one.contains(second));
-            for mode in [Mode::Json, Mode::Php, Mode::Python] {
+            for mode in [
+                Mode::Json,
+                Mode::Form(Dialect::Php),
+                Mode::Form(Dialect::Python),
+            ] {
                 let Some(told) = told(mode, 0, &[*first, *second]).filter(|_| !is_one) else {
                     continue;
                 };

@@ -1,6 +1,6 @@
 //! Mistakes in a form: dialect, order, encoding, and the key among its fields.
 
-use nicechat_sign::{Dialect, Form, canonical};
+use crate::{Dialect, Form, canonical};
 
 use super::{
     super::{

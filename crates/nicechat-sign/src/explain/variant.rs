@@ -1,11 +1,28 @@
 //! Variants of one signed part: the right one, and those with mistakes.
 
-/// A mistake.
+/// A mistake of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
+pub struct Mistake {
     pub(super) kind: Kind,
-    /// The end of "it is what comes out …".
     pub(super) text: String,
+    mode: Option<&'static str>,
+}
+
+impl Mistake {
+    /// The mistake, as the end of "it is what comes out …": `with the method in lower case`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The mode in which it would be no mistake: `json` or `form`.
+    pub fn right_mode(&self) -> Option<&'static str> {
+        self.mode
+    }
+
+    pub(super) fn right_in(mut self, mode: &'static str) -> Self {
+        self.mode = Some(mode);
+        self
+    }
 }
 
 /// The kind of a mistake. Of two mistakes of a kind with the same text, the first one tried is reported.
@@ -33,6 +50,7 @@ pub(super) fn mistake(kind: Kind, text: impl Into<String>) -> Mistake {
     Mistake {
         kind,
         text: text.into(),
+        mode: None,
     }
 }
 

@@ -1,14 +1,15 @@
 //! Wrong bodies that a client may have hashed.
 
 mod form;
-pub(super) mod json;
+mod json;
 mod orders;
 
-use nicechat_sign::{Dialect, Form, canonical};
+use crate::{Dialect, Form, canonical};
 
 use super::{
     encoding::Encoding,
     fields::Fields,
+    json::is_json,
     request::{Payload, Request},
     variant::{Kind, Mistake, Variants, mistake},
 };
@@ -32,18 +33,19 @@ pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
             {
                 json::add_fields(&mut bodies, form, key);
             }
-            let (kind, text) = match json::is_json(&request.body) {
-                true => (
+            let unsorted = match is_json(&request.body) {
+                true => mistake(
                     Kind::Payload,
-                    "with the body hashed as it is sent, as JSON is (try --mode json)",
-                ),
-                false => (
+                    "with the body hashed as it is sent, as JSON is",
+                )
+                .right_in("json"),
+                false => mistake(
                     Kind::Order,
                     "with the body hashed as it is sent, unsorted (no ksort)",
                 ),
             };
             if !request.body.is_empty() {
-                bodies.wrong(kind, text, request.body.clone());
+                bodies.add(vec![unsorted], request.body.clone());
             }
         }
     }
@@ -153,9 +155,11 @@ fn raw(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) {
     }
     let fields = Fields::received(trimmed);
     for (dialects, text) in by_text(|dialect| fields.canonical(dialect).ok()) {
-        let text_of =
-            format!("with the body sorted and encoded as a form, dialect {dialects} (try --mode)");
-        bodies.wrong(Kind::Payload, text_of, text.into());
+        let label = format!("with the body sorted and encoded as a form, dialect {dialects}");
+        bodies.add(
+            vec![mistake(Kind::Payload, label).right_in("form")],
+            text.into(),
+        );
     }
 }
 

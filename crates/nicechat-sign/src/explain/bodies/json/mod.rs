@@ -3,13 +3,12 @@
 mod members;
 mod style;
 
-use common_model::{Map, Value as Json, from_json_bytes};
-use nicechat_sign::{Form, canonical};
+use crate::{Form, canonical};
 
 use super::{
     super::{
         encoding::Encoding,
-        typed,
+        json::{self, Json},
         variant::{Kind, Mistake, Variants, mistake},
     },
     MOST_WRITTEN, SignedKey, by_text,
@@ -17,20 +16,14 @@ use super::{
 use members::{Depth, listed, sorted};
 pub(super) use style::Style;
 
-/// Whether a body is a JSON object or list.
-pub(in super::super) fn is_json(body: &[u8]) -> bool {
-    let json = from_json_bytes::<Json>(body);
-    json.is_ok_and(|json| json.as_object().is_some() || json.as_array().is_some())
-}
-
 /// Adds the texts that JSON may have become; returns whether the bytes are JSON.
 pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<SignedKey>) -> bool {
-    let Ok(json) = from_json_bytes::<Json>(bytes) else {
+    let Some(json) = Json::parse(bytes) else {
         return false;
     };
     let trimmed = bytes.trim_ascii();
     written_anew(bodies, &json, trimmed, key);
-    if let Some(Ok(form)) = json.as_object().map(|members| typed::form(members.iter())) {
+    if let Some(Ok(form)) = json.members().map(json::form) {
         for (dialects, text) in by_text(|dialect| canonical(dialect, &form).ok()) {
             let label = format!("with the JSON's members as a form, dialect {dialects}");
             bodies.wrong(Kind::Payload, label, text.into());
@@ -50,7 +43,7 @@ pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<Sig
 /// Adds the texts of a form's fields written as JSON, which is not how a form is signed.
 pub(super) fn add_fields(bodies: &mut Variants<Vec<u8>>, form: &Form, key: &Option<SignedKey>) {
     for (numbers, typed) in [(false, ""), (true, ", its numbers as numbers")] {
-        let json = typed::json(form, numbers);
+        let json = json::of_form(form, numbers);
         for (order, json) in [
             ("", json.clone()),
             (" and its keys sorted", sorted(&json, Depth::All)),
@@ -95,7 +88,7 @@ fn twice(bodies: &mut Variants<Vec<u8>>) {
         let Ok(text) = String::from_utf8(body.value) else {
             continue;
         };
-        let text = Json::String(text);
+        let text = Json::Text(text);
         for style in [plain, slashed, Style::PHP] {
             let label = "with the JSON encoded twice, as a text in JSON (double encoding)";
             let mistakes = [&body.mistakes[..], &[mistake(Kind::DoubleEncoding, label)]].concat();
@@ -162,12 +155,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
 impl SignedKey {
     /// The object with the key as its last and as its first member; nothing for other JSON.
     fn added_to_json(&self, json: &Json) -> impl Iterator<Item = (Mistake, Json)> + use<> {
-        let object: Option<Vec<(String, Json)>> = json.as_object().map(|members| {
-            let members = members.iter();
-            members
-                .map(|(name, member)| (name.to_owned(), member.clone()))
-                .collect()
-        });
+        let object = json.members().map(<[_]>::to_vec);
         let signed = self.members();
         object.into_iter().flat_map(move |object| {
             signed
@@ -176,11 +164,11 @@ impl SignedKey {
                 .flat_map(move |(mistake, members)| {
                     let members = members
                         .into_iter()
-                        .map(|(name, text)| (name, Json::String(text)));
+                        .map(|(name, text)| (name, Json::Text(text)));
                     let members: Vec<_> = members.collect();
-                    let last: Map<Json> = object.iter().chain(&members).cloned().collect();
-                    let first: Map<Json> = members.iter().chain(&object).cloned().collect();
-                    [last, first].map(|object| (mistake.clone(), Json::Object(object)))
+                    let last = Json::object(object.iter().chain(&members).cloned());
+                    let first = Json::object(members.iter().chain(&object).cloned());
+                    [last, first].map(|object| (mistake.clone(), object))
                 })
         })
     }

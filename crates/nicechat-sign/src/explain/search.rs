@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 
-use nicechat_sign::Signature;
-
 use super::{
     bodies,
     ends::{ENDS, Ends},
+    found::{Explained, Found, seen},
     parts,
+    received::Received,
     recipe::{Recipe, State},
     request::Request,
     variant::{Kind, Mistake, Variant, Variants, mistake, same_kinds},
@@ -20,33 +20,21 @@ const MOST: usize = 3;
 /// body of 10 KB; a larger body is searched for the likelier ones. Single mistakes are always tried.
 const MOST_HASHED: u64 = 96 << 20;
 
-/// The result of a search.
-#[derive(Debug)]
-pub(super) struct Found {
-    /// The smallest sets of mistakes that give the signature. A single empty set means that the signature is right.
-    /// Without a set, no tried mistake gives the signature.
-    pub(super) sets: Vec<Vec<Mistake>>,
-    /// Whether some known mistakes were not tried, because the body is too long.
-    pub(super) is_cut: bool,
-    /// Number of hashed bytes.
-    #[cfg(test)]
-    pub(super) hashed: u64,
-}
-
-/// Searches for mistakes that give this signature.
-pub(super) fn mistakes(request: &Request, secret: &str, key: &str, given: &Signature) -> Found {
+/// Searches for the fewest mistakes with which a client that has this secret and key gets the received signature.
+pub fn search(request: &Request, secret: &str, key: &str, received: &Received) -> Found {
     let search = Search {
         recipes: Recipe::variants(),
         secrets: parts::secrets(secret, key),
         paths: parts::paths(request),
         methods: parts::methods(&request.method),
         bodies: bodies::variants(request, key),
-        given: *given.as_bytes(),
+        given: *received.signature.as_bytes(),
         hashed: Cell::new(0),
     };
     let sets = search.fewest(request, key);
     Found {
         is_cut: sets.is_empty() && search.is_spent(),
+        seen: seen(request, received),
         sets,
         #[cfg(test)]
         hashed: search.hashed.get(),
@@ -79,14 +67,15 @@ impl Head<'_> {
 }
 
 impl Search {
-    fn fewest(&self, request: &Request, key: &str) -> Vec<Vec<Mistake>> {
+    fn fewest(&self, request: &Request, key: &str) -> Vec<Explained> {
         for count in 0..=MOST {
-            let mut found: Vec<Vec<Mistake>> = Vec::new();
+            let mut found: Vec<Explained> = Vec::new();
             for body in self.bodies.common(count) {
-                for others in self.around(body, count - body.mistakes.len(), count) {
-                    let mistakes = [others, body.mistakes.clone()].concat();
-                    if !found.iter().any(|known| same_kinds(known, &mistakes)) {
-                        found.push(mistakes);
+                for mut one in self.around(body, count - body.mistakes.len(), count) {
+                    one.mistakes.extend(body.mistakes.iter().cloned());
+                    let is_known = |known: &Explained| same_kinds(&known.mistakes, &one.mistakes);
+                    if !found.iter().any(is_known) {
+                        found.push(one);
                     }
                 }
             }
@@ -105,7 +94,7 @@ impl Search {
 
     /// Searches for another order of the body's parts. There are too many orders to combine all
     /// with all other mistakes.
-    fn other_order(&self, request: &Request, key: &str, beside: usize) -> Option<Vec<Mistake>> {
+    fn other_order(&self, request: &Request, key: &str, beside: usize) -> Option<Explained> {
         let is_it = |body: &[u8], most: usize| {
             let body = Variant {
                 mistakes: Vec::new(),
@@ -114,12 +103,12 @@ impl Search {
             };
             (0..=most).find_map(|count| self.around(&body, count, beside + 1).into_iter().next())
         };
-        bodies::other_order(request, key, beside, &is_it).map(|order| order.0)
+        bodies::other_order(request, key, beside, &is_it)
     }
 
     /// The sets of exactly `count` mistakes outside of the body with which this body gives the signature; `all` is
     /// the number including those of the body.
-    fn around(&self, body: &Variant<Vec<u8>>, count: usize, all: usize) -> Vec<Vec<Mistake>> {
+    fn around(&self, body: &Variant<Vec<u8>>, count: usize, all: usize) -> Vec<Explained> {
         let mut found = Vec::new();
         for head in self.heads(count) {
             if all > 1 && self.is_spent() {
@@ -168,7 +157,7 @@ impl Search {
         body: &[u8],
         others: usize,
         is_rare: bool,
-        found: &mut Vec<Vec<Mistake>>,
+        found: &mut Vec<Explained>,
     ) {
         let body = body.trim_ascii();
         let ends = || ENDS.iter().filter(|ends| ends.is_rare == is_rare);
@@ -190,7 +179,7 @@ impl Search {
     }
 
     /// Searches for mistakes that are only tried alone.
-    fn rare(&self) -> Option<Vec<Mistake>> {
+    fn rare(&self) -> Option<Explained> {
         let right = self.heads(0).next()?;
         let body = self.bodies.iter().next()?;
         let method = self.methods.iter().next()?;
@@ -224,7 +213,7 @@ impl Search {
         body: &[u8],
         before: &str,
         tails: impl Iterator<Item = (Option<&'s Ends>, &'s Variant<String>)>,
-        found: &mut Vec<Vec<Mistake>>,
+        found: &mut Vec<Explained>,
     ) {
         let (recipe, secret) = (head.recipe.value, &head.secret.value);
         let mut begun: Option<(Vec<u8>, State)> = None;
@@ -255,8 +244,12 @@ impl Search {
                     &head.path.mistakes,
                     &method.mistakes,
                 ];
-                let mistakes = parts.into_iter().flatten().cloned();
-                found.push(mistakes.chain(spaced).collect());
+                let mistakes = parts.into_iter().flatten().cloned().chain(spaced).collect();
+                // The front is in the state; it is not kept beside it, since hits are rare.
+                let [front, _] =
+                    recipe.around(secret, head.path.value.as_bytes(), method.value.as_bytes());
+                let text = [&front[..], before.as_bytes(), body, after.as_bytes(), &back].concat();
+                found.push(Explained { mistakes, text });
             }
         }
     }
@@ -276,11 +269,11 @@ mod tests {
     use super::{super::request::Input, *};
 
     fn hashed(method: &str, body: String) -> Found {
+        let wrong = "07".repeat(32).parse().expect("a signature");
         let input = Input::Body(body.into_bytes());
         let address = "https://account.nice.chat/marketplaces/v1/products/?page=2";
         let request = Request::new(method, address, None, input, &Default::default());
-        let wrong = Signature::from_bytes([7; 32]);
-        mistakes(&request.expect("a request"), "s3cret", "k-1", &wrong)
+        search(&request.expect("a request"), "s3cret", "k-1", &wrong)
     }
 
     // F20

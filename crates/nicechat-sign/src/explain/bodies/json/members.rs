@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use common_model::Value as Json;
+use super::super::super::json::Json;
 
 /// The depth to which objects are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,16 +20,11 @@ pub(super) fn sorted(json: &Json, depth: Depth) -> Json {
     match json {
         Json::Array(items) => Json::Array(items.iter().map(inner).collect()),
         Json::Object(members) => {
-            let members: BTreeMap<&str, Json> = members
-                .iter()
-                .map(|(name, member)| (name, inner(member)))
+            let members = members.iter();
+            let sorted: BTreeMap<String, Json> = members
+                .map(|(name, member)| (name.clone(), inner(member)))
                 .collect();
-            Json::Object(
-                members
-                    .into_iter()
-                    .map(|(name, member)| (name.to_owned(), member))
-                    .collect(),
-            )
+            Json::Object(sorted.into_iter().collect())
         }
         plain => plain.clone(),
     }
@@ -40,12 +35,12 @@ pub(super) fn sorted(json: &Json, depth: Depth) -> Json {
 pub(super) fn listed(json: &Json) -> Json {
     match json {
         Json::Array(items) => Json::Array(items.iter().map(listed).collect()),
-        Json::Object(members) if members.iter().next().is_none() => Json::Array(Vec::new()),
+        Json::Object(members) if members.is_empty() => Json::Array(Vec::new()),
         Json::Object(members) => {
             let members = members.iter();
             Json::Object(
                 members
-                    .map(|(name, member)| (name.to_owned(), listed(member)))
+                    .map(|(name, member)| (name.clone(), listed(member)))
                     .collect(),
             )
         }

@@ -1,6 +1,6 @@
 //! The styles of JSON in different languages.
 
-use common_model::{Value as Json, to_json};
+use super::super::super::json::{Json, quoted, write};
 
 /// A style of JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl Style {
     /// The styles that write this JSON differently, the simplest of each group. Styles without an effect on it
     /// are skipped.
     pub(super) fn distinct(json: &Json) -> Vec<Self> {
-        let text = to_json(json);
+        let text = write(json);
         let plain = Self::default();
         let has_fraction = text.contains('.');
         let is_ascii = text.is_ascii();
@@ -211,12 +211,14 @@ impl Style {
                 self.members('[', ']', depth, items.iter().map(|item| (None, item)), out);
             }
             Json::Object(members) => {
-                let members = members.iter().map(|(name, member)| (Some(name), member));
+                let members = members
+                    .iter()
+                    .map(|(name, member)| (Some(name.as_str()), member));
                 self.members('{', '}', depth, members, out);
             }
-            Json::String(text) => self.text(text, out),
-            Json::Number(number) => out.push_str(&self.number(&number.to_string())),
-            plain => out.push_str(&to_json(plain)),
+            Json::Text(text) => self.text(text, out),
+            Json::Number(number) => out.push_str(&self.number(number)),
+            plain => out.push_str(&write(plain)),
         }
     }
 
@@ -248,7 +250,7 @@ impl Style {
 
     fn text(self, text: &str, out: &mut String) {
         let mut units = [0; 2];
-        for letter in to_json(text).chars() {
+        for letter in quoted(text).chars() {
             match letter {
                 '/' if self.slash == Slash::Escaped => out.push_str("\\/"),
                 letter if self.html.escapes(letter) => {
@@ -295,7 +297,7 @@ mod tests {
             // Escapes for HTML come alone.
             (r#"{"a":"</é"}"#, 4 + 2),
         ] {
-            let parsed = common_model::from_json(json).expect("JSON");
+            let parsed = Json::parse(json.as_bytes()).expect("JSON");
             let styles = Style::distinct(&parsed);
             assert_eq!(styles.len(), 4 * times, "{json}");
             assert_eq!(styles[0], Style::default(), "{json}");

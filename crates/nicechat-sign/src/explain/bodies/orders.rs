@@ -1,10 +1,11 @@
 //! All orders in which the parts of a payload may have been hashed.
 
-use common_model::{Value as Json, from_json_bytes, to_json};
-use nicechat_sign::Dialect;
+use crate::Dialect;
 
 use super::{
     super::{
+        found::Explained,
+        json::{Json, quoted},
         request::{Payload, Request},
         variant::{Kind, Mistake, mistake},
     },
@@ -23,11 +24,8 @@ const MOST_BESIDE: usize = 6;
 /// Maximum total size of the tried texts, in bytes.
 const MOST_BYTES: usize = 32 << 20;
 
-/// The found order as a mistake, and the other mistakes.
-pub(in super::super) struct Found(pub(in super::super) Vec<Mistake>);
-
 /// Returns the other mistakes, up to a maximum number, with which a body gives the signature.
-type IsIt<'a> = dyn Fn(&[u8], Beside) -> Option<Vec<Mistake>> + 'a;
+type IsIt<'a> = dyn Fn(&[u8], Beside) -> Option<Explained> + 'a;
 
 /// Maximum number of mistakes beside a wrong order.
 type Beside = usize;
@@ -39,7 +37,7 @@ pub(in super::super) fn other_order(
     key: &str,
     beside: Beside,
     is_it: &IsIt<'_>,
-) -> Option<Found> {
+) -> Option<Explained> {
     let key = signed_key(request, key);
     let payloads = match &request.payload {
         Payload::Raw(bytes) => json(bytes),
@@ -59,7 +57,10 @@ pub(in super::super) fn other_order(
                 is_it(body, left)
             })?;
             let order = mistake(Kind::Order, format!("{} {names}", payload.what));
-            Some(Found([vec![order], payload.mistakes, others].concat()))
+            Some(Explained {
+                mistakes: [vec![order], payload.mistakes, others.mistakes].concat(),
+                text: others.text,
+            })
         })
 }
 
@@ -72,15 +73,15 @@ struct Parts {
 }
 
 fn json(bytes: &[u8]) -> Vec<Parts> {
-    let Ok(Json::Object(members)) = from_json_bytes::<Json>(bytes) else {
+    let Some(Json::Object(members)) = Json::parse(bytes) else {
         return Vec::new();
     };
     let of = |style: Style| {
         let ([first, between, end], colon) = style.separators(0);
-        let member = |(name, member): (&str, &Json)| {
+        let member = |(name, member): &(String, Json)| {
             (
-                name.to_owned(),
-                format!("{}{colon}{}", to_json(name), style.write(member)),
+                name.clone(),
+                format!("{}{colon}{}", quoted(name), style.write(member)),
             )
         };
         Parts {
@@ -93,7 +94,7 @@ fn json(bytes: &[u8]) -> Vec<Parts> {
     Style::BASIC.into_iter().map(of).collect()
 }
 
-fn forms(form: &nicechat_sign::Form, dialect: Dialect, key: &Option<SignedKey>) -> Vec<Parts> {
+fn forms(form: &crate::Form, dialect: Dialect, key: &Option<SignedKey>) -> Vec<Parts> {
     let of = |mistakes: Vec<Mistake>, parts: Vec<(String, String)>| Parts {
         what: "with the fields in the wrong order:",
         mistakes,
