@@ -46,7 +46,7 @@ def filled(page):
     MISTAKES["fields in their own order"][0](sandbox)
     sandbox.uvygoda("setWebHook", {"URL": "http://127.0.0.1:9/hook"})
     sandbox.admin("POST", "webhooks", {"service": "uvygoda", "event": "new_order"})
-    sandbox.admin("POST", "faults", {"service": "nicechat", "kind": "latency"})
+    sandbox.admin("POST", "faults", {"service": "nicechat", "kind": "latency", "delay_ms": 5})
     page.routes = [*VIEWS, "requests/2", "requests/3", f"entities/retailcrm/orders/{id}", "webhooks/1", "webhooks/new", "faults/latency"]
     return page
 

@@ -12,18 +12,21 @@ function virtualList({ label, columns, rows, render, onopen, onend }) {
   const head = h("div", { role: "rowgroup" }, h("div", { class: "list-head", role: "row", "aria-rowindex": 1 },
     columns.map(([className, name]) => h("span", { class: className, role: "columnheader" }, name))));
   const scroller = h("div", { class: "list", role: "grid", tabindex: 0, "aria-label": label, "aria-colcount": columns.length }, head, body);
-  const list = { scroller, head: head.firstElementChild, body, drawn: new Map(), active: null, height: 28, rows, render, onopen, onend };
+  const list = { scroller, head: head.firstElementChild, body, drawn: new Map(), placed: new WeakMap(), active: null, height: 28, rows, render, onopen, onend };
   scroller.addEventListener("scroll", () => draw(list), { passive: true });
   scroller.addEventListener("keydown", (event) => listKey(list, event));
   scroller.addEventListener("click", (event) => listClick(list, event));
-  new ResizeObserver(() => draw(list)).observe(scroller);
+  new ResizeObserver(() => {
+    // The height of a row depends on the width of the window alone, so it is not asked for at each scroll.
+    list.height = parseInt(getComputedStyle(scroller).getPropertyValue("--row"), 10) || list.height;
+    draw(list);
+  }).observe(scroller);
   return list;
 }
 
 /** Draws the rows in sight: rows that stay are moved, not made again. */
 function draw(list) {
   const rows = list.rows();
-  list.height = parseInt(getComputedStyle(list.scroller).getPropertyValue("--row"), 10) || 28;
   list.body.style.height = `${rows.length * list.height}px`;
   list.scroller.setAttribute("aria-rowcount", rows.length + 1);
   const first = Math.max(0, Math.floor(list.scroller.scrollTop / list.height) - MARGIN);
@@ -57,6 +60,9 @@ function drawRow(list, value) {
 
 function place(list, element, value, at) {
   const isActive = list.active === value.id;
+  const state = `${at} ${list.height} ${isActive}`;
+  if (list.placed.get(element) === state) return;
+  list.placed.set(element, state);
   element.style.transform = `translateY(${at * list.height}px)`;
   element.setAttribute("aria-rowindex", at + 2);
   element.setAttribute("aria-selected", isActive);

@@ -5,16 +5,20 @@ const AROUND = 28;
 
 function signatureSection(signature) {
   const { received, expected, ours, theirs, explanation } = signature;
-  const isRight = received === expected;
-  const difference = theirs === null ? null : firstDifference(ours, theirs);
+  const difference = theirs === null || ours === null ? null : firstDifference(ours, theirs);
   const title = h("h3", {}, "Signature");
-  if (isRight) return h("section", { id: "signature" }, title, h("p", { class: "good verdict" }, "The signature is right."), comparison([["Hashed", ours, null]]));
   return h("section", { id: "signature" }, title,
-    h("p", { class: "verdict" }, shown(explanation ?? "No known mistake explains this signature. Compare your text with ours.")),
+    h("p", { class: "verdict" }, shown(sentence(explanation) ?? "No known mistake explains this signature. Compare your text with ours.")),
     difference ? closeView(ours, theirs, difference) : null,
     comparison([["Yours", theirs, difference && span(theirs, difference)], ["Ours", ours, difference && span(ours, difference)]]),
     h("dl", { class: "facts mono block" },
-      fact("received", received ? visible(received) : "none"), fact("expected", expected)));
+      fact("received", received ? visible(received) : "none"), expected === null ? null : fact("expected", expected)));
+}
+
+/** The explanation as a sentence of its own. */
+function sentence(text) {
+  if (text === null || text === "") return null;
+  return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }
 
 /** Where two texts part, and how many characters their ends have in common; in characters, not in UTF-16 units. */
