@@ -119,10 +119,10 @@ async fn c5_all_three_services_play_back_without_a_sandbox() {
     let seen = day(&recorded.unwrap()).await;
     recorder.finish().unwrap();
     let secrets = [
-        sandbox.nicechat().api_key().to_owned(),
-        sandbox.nicechat().api_secret().to_owned(),
+        sandbox.nicechat().api_key(),
+        sandbox.nicechat().api_secret(),
         sandbox.uvygoda().token().to_owned(),
-        sandbox.retailcrm().api_key().to_owned(),
+        sandbox.retailcrm().api_key(),
     ];
     drop(sandbox);
     let text = fs::read_to_string(tape.file()).unwrap();

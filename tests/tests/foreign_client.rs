@@ -61,6 +61,7 @@ async fn n13_a_foreign_client_signs_with_headers() {
         sandbox.nicechat().api_key(),
         sandbox.nicechat().api_secret(),
     );
+    let (key, secret) = (key.as_str(), secret.as_str());
 
     let body = r#"{"id": "F-1", "title": "Кружка *~", "price": 10.50, "currency": "usd"}"#;
     let signature = sign(secret, PRODUCTS, body, "POST");
@@ -87,6 +88,7 @@ async fn n21_a_foreign_client_signs_a_form_as_php_does_and_sends_it_unsorted() {
         sandbox.nicechat().api_key(),
         sandbox.nicechat().api_secret(),
     );
+    let (key, secret) = (key.as_str(), secret.as_str());
     let fields = [
         ("title", "Чайник *~ & co"),
         ("id", "F-2"),
@@ -114,6 +116,7 @@ async fn n11_a_foreign_client_signs_in_the_query() {
         sandbox.nicechat().api_key(),
         sandbox.nicechat().api_secret(),
     );
+    let (key, secret) = (key.as_str(), secret.as_str());
     let signature = sign(secret, PRODUCTS, "", "GET");
     let target = format!("{PRODUCTS}?_key={key}&_sign={signature}");
     let listed = nicechat(&sandbox, "GET", &target, &[], "").await;
@@ -128,6 +131,7 @@ async fn n88_a_wrong_signature_is_refused_with_the_documented_text() {
         sandbox.nicechat().api_key(),
         sandbox.nicechat().api_secret(),
     );
+    let (key, secret) = (key.as_str(), secret.as_str());
     let right = sign(secret, PRODUCTS, "", "GET");
     for wrong in [
         sign(secret, PRODUCTS, "", "get"),
@@ -172,6 +176,7 @@ async fn u4_a_foreign_client_calls_by_header_with_two_spaces_before_the_token() 
 async fn r16_a_foreign_client_sends_json_in_a_form_and_brackets_in_a_query() {
     let sandbox = sandbox().await;
     let (url, key) = (sandbox.retailcrm().url(), sandbox.retailcrm().api_key());
+    let key = key.as_str();
     let order = encode(r#"{"externalId":"f-1","firstName":"Анна"}"#);
     let body = format!("apiKey={key}&order={order}");
     let created = foreign::send(&url, "POST", "/api/v5/orders/create", &[FORM], &body).await;

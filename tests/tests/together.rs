@@ -49,10 +49,10 @@ async fn x7_no_error_of_any_client_shows_a_key() {
     let (sandbox, shopwire) = sandbox(Options::default()).await;
     let config = config(&sandbox);
     let secrets = [
-        sandbox.nicechat().api_key().to_owned(),
-        sandbox.nicechat().api_secret().to_owned(),
+        sandbox.nicechat().api_key(),
+        sandbox.nicechat().api_secret(),
         sandbox.uvygoda().token(),
-        sandbox.retailcrm().api_key().to_owned(),
+        sandbox.retailcrm().api_key(),
     ];
     let mut shown = vec![format!("{config:?} {shopwire:?}")];
     let nicechat = shopwire.nicechat().expect("it is configured");

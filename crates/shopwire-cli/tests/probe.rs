@@ -193,7 +193,7 @@ async fn n88_a_wrong_secret_is_code_1_and_says_what_was_tried() {
     ] {
         assert!(lines.stdout.contains(part), "{lines:?}");
     }
-    for secret in ["hidden-value", service.api_key()] {
+    for secret in ["hidden-value", &service.api_key()] {
         assert!(
             !format!("{refused:?}{lines:?}").contains(secret),
             "{refused:?}"

@@ -32,6 +32,13 @@ impl Background {
         tasks.spawn_on(task, &self.runtime);
     }
 
+    /// Aborts all tasks; others can be started after it.
+    pub(crate) fn restart(&self) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.abort_all();
+        *tasks = JoinSet::new();
+    }
+
     /// Aborts all tasks.
     pub(crate) fn stop(&self) {
         self.tasks

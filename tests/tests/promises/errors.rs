@@ -228,12 +228,12 @@ async fn x7_no_secret_in_errors_chains_spans_and_events_of_any_client() {
         assert!(log.contains(operation), "{operation} is told of");
     }
     let secrets = [
-        sandbox.nicechat().api_key().to_owned(),
-        sandbox.nicechat().api_secret().to_owned(),
+        sandbox.nicechat().api_key(),
+        sandbox.nicechat().api_secret(),
         old,
         sandbox.uvygoda().token(),
         password,
-        sandbox.retailcrm().api_key().to_owned(),
+        sandbox.retailcrm().api_key(),
     ];
     for (number, secret) in secrets.iter().enumerate() {
         assert!(!shown.contains(secret.as_str()), "secret {number} is shown");

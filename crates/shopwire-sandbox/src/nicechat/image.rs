@@ -11,8 +11,8 @@ pub(super) fn is_cdn(url: &str) -> bool {
     url.starts_with(CDN)
 }
 
-/// Returns the CDN address of the image from `source`.
-pub(super) fn cdn_address(source: &str) -> String {
+/// Returns the CDN address of the image from `source`, which was stored at this time.
+pub(super) fn cdn_address(source: &str, now: Moment) -> String {
     let (_, rest) = source.split_once("://").unwrap_or(("", source));
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let extension = match source.rsplit_once('.') {
@@ -24,7 +24,7 @@ pub(super) fn cdn_address(source: &str) -> String {
         .collect();
     format!(
         "{CDN}{}/{host}/{}_{}.{extension}",
-        Moment::now().month(),
+        now.month(),
         &digest[..40],
         &digest[40..47]
     )
@@ -43,13 +43,16 @@ mod tests {
     #[test]
     fn n62_the_address_that_is_read_is_not_the_one_that_was_written() {
         let source = "http://shop.example:8080/img/a.png";
-        let address = cdn_address(source);
+        let now = Moment::from(jiff::Timestamp::UNIX_EPOCH);
+        let address = cdn_address(source, now);
         assert!(is_cdn(&address) && !is_cdn(source));
         assert!(
             address.contains("/shop.example/") && address.ends_with(".png"),
             "{address}"
         );
-        assert_eq!(address, cdn_address(source));
-        assert_ne!(address, cdn_address("http://shop.example:8080/img/b.png"));
+        assert!(address.contains("/1970-1/"), "{address}");
+        assert_eq!(address, cdn_address(source, now));
+        let other = cdn_address("http://shop.example:8080/img/b.png", now);
+        assert_ne!(address, other);
     }
 }

@@ -1,63 +1,78 @@
 //! The emulated NiceChat: a REST API with a signature on every request.
 
 mod api;
+mod by_hand;
 mod callback;
 mod envelope;
 mod feed;
 mod gate;
+mod generated;
 mod image;
 mod import;
 mod imports;
 mod orders;
 mod page;
 mod payload;
+mod reasons;
+mod saved;
 mod shop;
+mod signature;
 mod store;
+mod whole;
 
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
-use nicechat_sign::Credentials;
+use http::{HeaderMap, Method, Request, Response};
 use serde_json::Value;
 
 use crate::bundled;
-use crate::callbacks::Callbacks;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
+use crate::journal::{Exchange, Notes, SignatureExplanation};
+use crate::names::ServiceName;
 use crate::options::Options;
-use crate::random;
+use crate::parts::Parts;
 use crate::requests::Requests;
+use crate::schema::Route;
 use crate::server::Server;
 use crate::service::Service;
+use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use shop::Shop;
+
+pub(crate) use saved::Saved;
+pub(crate) use shop::Shop as State;
 
 /// The emulated NiceChat: one account with its categories, products, orders and feed imports.
 pub struct NiceChat {
     server: Server,
     shop: Arc<Shop>,
-    api_key: String,
-    api_secret: String,
+    callbacks: Callbacks,
 }
 
 impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
-        let (api_key, api_secret) = (random::token(16), random::token(32));
-        let credentials = Credentials::new(api_key.as_str(), api_secret.as_str());
-        let faults = Faults::default();
-        let shop = Arc::new(Shop::new(credentials, faults.clone(), options));
-        let server =
-            Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
+        let faults = parts.faults(ServiceName::NiceChat);
+        let shop = Arc::new(Shop::new(faults.clone(), options, parts));
+        let requests = parts.requests(ServiceName::NiceChat);
+        let front = Arc::new(Front(shop.clone()));
+        let server = Server::start(options.nicechat.port, faults, requests, front).await?;
+        let callbacks = Callbacks::new(parts.webhooks.clone(), ServiceName::NiceChat);
         Ok(Self {
             server,
             shop,
-            api_key,
-            api_secret,
+            callbacks,
         })
+    }
+
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Shop> {
+        &self.shop
     }
 
     pub(crate) async fn stop(&self) {
@@ -70,17 +85,17 @@ impl NiceChat {
         self.server.url()
     }
 
-    /// Returns the API key, which is different in every sandbox.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    /// Returns the API key, which is different in every sandbox without a seed.
+    pub fn api_key(&self) -> String {
+        self.shop.data().keys.api_key.clone()
     }
 
-    /// Returns the API secret, which is different in every sandbox.
-    pub fn api_secret(&self) -> &str {
-        &self.api_secret
+    /// Returns the API secret, which is different in every sandbox without a seed.
+    pub fn api_secret(&self) -> String {
+        self.shop.data().keys.api_secret.clone()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -92,22 +107,32 @@ impl NiceChat {
 
     /// Returns the counters of callbacks of feed imports.
     pub fn callbacks(&self) -> &Callbacks {
-        &self.shop.callbacks
+        &self.callbacks
+    }
+
+    /// Posts a callback by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        by_hand::send(&self.shop, order)
+    }
+
+    /// Explains the signature of an exchange; `None` if there is nothing to explain.
+    pub(crate) fn explain(&self, exchange: &Exchange) -> Option<SignatureExplanation> {
+        signature::explain(&self.shop, exchange)
     }
 
     /// Returns the number of products.
     pub fn product_count(&self) -> usize {
-        self.shop.catalog().products.len()
+        self.shop.data().products.len()
     }
 
     /// Returns the number of categories.
     pub fn category_count(&self) -> usize {
-        self.shop.catalog().categories.len()
+        self.shop.data().categories.len()
     }
 
     /// Returns a product as JSON, in the form of a list's element.
     pub fn product(&self, id: &str) -> Option<String> {
-        self.shop.catalog().products.find(id).map(Value::to_string)
+        self.shop.data().products.find(id).map(Value::to_string)
     }
 }
 
@@ -123,8 +148,15 @@ impl fmt::Debug for NiceChat {
 struct Front(Arc<Shop>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
+    fn operation(&self, method: &Method, path: &str, _: &HeaderMap) -> Option<&'static str> {
+        match self.0.description.route(method, path) {
+            Route::Found(operation, _) => Some(operation.id()),
+            Route::WrongMethod | Route::Unknown => None,
+        }
+    }
+
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        api::answer(&self.0, request, notes).unwrap_or_else(envelope::Refusal::into_response)
     }
 }
 

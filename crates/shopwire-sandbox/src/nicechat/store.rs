@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::envelope::Refusal;
 use super::image;
+use crate::clock::Clock;
 
 /// Objects of one kind by id, in the order of creation.
 #[derive(Debug)]
@@ -11,6 +12,7 @@ pub(super) struct Store {
     /// All fields of an object with their default values; `id` comes first.
     defaults: &'static [(&'static str, Value)],
     objects: Map<String, Value>,
+    clock: Clock,
 }
 
 /// The fields of a category and their defaults.
@@ -29,17 +31,19 @@ const PRODUCT: &[(&str, Value)] = &[
 ];
 
 impl Store {
-    pub(super) fn categories() -> Self {
+    pub(super) fn categories(clock: Clock) -> Self {
         Self {
             defaults: CATEGORY,
             objects: Map::new(),
+            clock,
         }
     }
 
-    pub(super) fn products() -> Self {
+    pub(super) fn products(clock: Clock) -> Self {
         Self {
             defaults: PRODUCT,
             objects: Map::new(),
+            clock,
         }
     }
 
@@ -55,6 +59,23 @@ impl Store {
         self.objects.values().cloned().collect()
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.objects.values()
+    }
+
+    /// Stores rows as they were kept. The error tells what is wrong, and with which row.
+    pub(super) fn load(&mut self, rows: Vec<Map<String, Value>>) -> Result<(), String> {
+        for (index, row) in rows.into_iter().enumerate() {
+            let id = row.get("id").and_then(Value::as_str);
+            let id = id.ok_or_else(|| format!("[{index}].id: must be a text"))?;
+            let replaced = self.objects.insert(id.to_owned(), Value::Object(row));
+            if replaced.is_some() {
+                return Err(format!("[{index}].id: is there twice"));
+            }
+        }
+        Ok(())
+    }
+
     /// Creates an object. The result has the fields as they were written, while a list has them as they are stored.
     pub(super) fn create(
         &mut self,
@@ -65,7 +86,8 @@ impl Store {
             return Err(Refusal::already_exists());
         }
         let written = self.complete(id, fields);
-        self.objects.insert(id.to_owned(), kept(written.clone()));
+        let kept = self.kept(written.clone());
+        self.objects.insert(id.to_owned(), kept);
         Ok(written)
     }
 
@@ -79,7 +101,8 @@ impl Store {
             return Err(Refusal::not_found());
         }
         let written = self.complete(id, fields);
-        self.objects.insert(id.to_owned(), kept(written.clone()));
+        let kept = self.kept(written.clone());
+        self.objects.insert(id.to_owned(), kept);
         Ok(without_id(written))
     }
 
@@ -97,7 +120,8 @@ impl Store {
         let mut written = object.clone();
         written.extend(fields.into_iter().filter(|(name, _)| name != "id"));
         let written = Value::Object(written);
-        self.objects.insert(id.to_owned(), kept(written.clone()));
+        let kept = self.kept(written.clone());
+        self.objects.insert(id.to_owned(), kept);
         Ok(without_id(written))
     }
 
@@ -132,17 +156,17 @@ impl Store {
         }
         Value::Object(object)
     }
-}
 
-/// Converts new image addresses to addresses of the CDN, as the service stores images. Addresses of the CDN and null
-/// stay.
-fn kept(mut object: Value) -> Value {
-    if let Some(Value::String(url)) = object.get_mut("image_url")
-        && !image::is_cdn(url)
-    {
-        *url = image::cdn_address(url);
+    /// Converts new image addresses to addresses of the CDN, as the service stores images. Addresses of the CDN and
+    /// null stay.
+    fn kept(&self, mut object: Value) -> Value {
+        if let Some(Value::String(url)) = object.get_mut("image_url")
+            && !image::is_cdn(url)
+        {
+            *url = image::cdn_address(url, self.clock.timestamp().into());
+        }
+        object
     }
-    object
 }
 
 /// Returns the object without its id, as in answers to edits.
@@ -164,7 +188,7 @@ mod tests {
 
     #[test]
     fn n61_an_image_is_kept_set_or_removed() {
-        let mut store = Store::products();
+        let mut store = Store::products(Clock::default());
         let source = "https://example.com/a.png";
         let created = store
             .create("1", fields(json!({"title": "a", "image_url": source})))
@@ -200,8 +224,12 @@ mod tests {
         let text = include_str!("../../openapi/nicechat.json");
         let description = crate::schema::Description::bundled(text);
         for (group, schema, store) in [
-            ("categories", "Category", Store::categories()),
-            ("products", "Product", Store::products()),
+            (
+                "categories",
+                "Category",
+                Store::categories(Clock::default()),
+            ),
+            ("products", "Product", Store::products(Clock::default())),
         ] {
             let mut kept: Vec<&str> = store.defaults.iter().map(|(name, _)| *name).collect();
             kept.push("id");
@@ -224,7 +252,7 @@ mod tests {
 
     #[test]
     fn n5_replace_forgets_and_update_keeps() {
-        let mut store = Store::categories();
+        let mut store = Store::categories(Clock::default());
         store
             .create("1", fields(json!({"name": "a", "is_enabled": false})))
             .expect("created");

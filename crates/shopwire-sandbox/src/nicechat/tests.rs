@@ -1,7 +1,7 @@
 //! Answers of the emulated NiceChat conform to its description.
 
 use http::Method;
-use nicechat_sign::Signer;
+use nicechat_sign::{Credentials, Signer};
 use serde_json::json;
 
 use super::*;
@@ -24,8 +24,37 @@ fn without_nulls(value: Value) -> Value {
 }
 
 #[tokio::test]
+async fn s1_generated_rows_are_valid_by_the_description() {
+    let parts = Parts::of(&Options::default());
+    let service = NiceChat::start(&Options::default(), &parts).await;
+    let service = service.expect("a server");
+    let plan = crate::plan::NiceChatPlan {
+        products: 60,
+        orders: 40,
+    };
+    service.state().restart(5, Some(&plan));
+    let data = service.shop.data();
+    let description = &service.shop.description;
+    let mut count = 0;
+    for (schema, rows) in [
+        ("Category", data.categories.all()),
+        ("Product", data.products.all()),
+        ("Order", data.orders.clone()),
+    ] {
+        let schema = description.schema(schema).expect("a schema");
+        for row in rows {
+            let wrong = schema.violations(&without_nulls(row.clone()), Unknown::Refused);
+            assert!(wrong.is_empty(), "{wrong:?} in {row}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 6 + 60 + 40);
+}
+
+#[tokio::test]
 async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
-    let service = NiceChat::start(&Options::default())
+    let options = Options::default();
+    let service = NiceChat::start(&options, &Parts::of(&options))
         .await
         .expect("a server");
     let signer = Signer::new(Credentials::new(service.api_key(), service.api_secret()));
@@ -86,7 +115,7 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
             .header("x-api-sign", signature)
             .body(Bytes::from(body))
             .expect("a request");
-        let response = Front(service.shop.clone()).answer(request);
+        let response = Front(service.shop.clone()).answer(request, &mut Notes::default());
         assert_eq!(response.status().as_u16(), status, "{method} {place}");
         let Route::Found(operation, _) = service.shop.description.route(&method, &path) else {
             panic!("{path}")

@@ -17,7 +17,8 @@ impl RetailCrmOptions {
         self
     }
 
-    /// Sets whether the limit of 10 requests a second (telephony: 40) is enforced. Default: it is.
+    /// Sets whether the limit of 10 requests a second (telephony: 40) is enforced. It goes by the real time, and not by
+    /// the [clock](crate::Clock) of the sandbox. Default: it is.
     #[must_use]
     pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.rate_limit = rate_limit;

@@ -10,10 +10,13 @@ use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
+use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
-use crate::random;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
+use crate::webhooks::{Draft, NewWebhook, Webhook, Webhooks, fields, urlencoded};
 
 /// The emulated RetailCRM.
 ///
@@ -31,23 +34,32 @@ use crate::server::Server;
 /// ```
 pub struct RetailCrm {
     server: Server,
-    api_key: String,
     crm: Arc<Crm>,
+    webhooks: Webhooks,
 }
 
 impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions) -> io::Result<Self> {
-        let api_key = random::token(32);
-        let crm = Arc::new(Crm::new(api_key.clone(), options));
-        let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
+    pub(crate) async fn start(options: &RetailCrmOptions, parts: &Parts) -> io::Result<Self> {
+        let origin = &parts.origin;
+        let api_key = origin.keys("retailcrm").token(32);
+        let crm = Arc::new(Crm::new(api_key, options, origin));
+        let faults = parts.faults(ServiceName::RetailCrm);
+        let requests = parts.requests(ServiceName::RetailCrm);
+        let server = Server::start(options.port, faults, requests, crm.clone()).await?;
+        let webhooks = parts.webhooks.clone();
         Ok(Self {
             server,
-            api_key,
             crm,
+            webhooks,
         })
+    }
+
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Crm> {
+        &self.crm
     }
 
     pub(crate) async fn stop(&self) {
@@ -60,11 +72,11 @@ impl RetailCrm {
     }
 
     /// Returns the key of the account, which at the start has the scopes of the options.
-    pub fn api_key(&self) -> &str {
-        &self.api_key
+    pub fn api_key(&self) -> String {
+        self.crm.account().key.text.clone()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -72,6 +84,35 @@ impl RetailCrm {
     /// Returns the requests that were received.
     pub fn requests(&self) -> &Requests {
         self.server.requests()
+    }
+
+    /// Posts the callback of a module by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        let url = order.url.ok_or_else(|| Invalid::new("url", "is missing"))?;
+        self.webhooks.check_address(&url)?;
+        let body = match order.body {
+            Some(Value::String(text)) => text,
+            Some(Value::Object(members)) => urlencoded(&fields(&members)),
+            Some(_) => {
+                return Err(Invalid::new(
+                    "body",
+                    "must be a text or an object of fields",
+                ));
+            }
+            None => return Err(Invalid::new("body", "is missing")),
+        };
+        let form = || "application/x-www-form-urlencoded".to_owned();
+        let draft = Draft {
+            event: order.event,
+            url,
+            content_type: order.content_type.unwrap_or_else(form),
+            body,
+        };
+        let post = self.webhooks.open(ServiceName::RetailCrm, draft);
+        let webhook = post.webhook().clone();
+        self.webhooks
+            .deliver_soon(post, self.server.faults().clone());
+        Ok(webhook)
     }
 
     /// Opens another site and lets the key see it. From then on the methods that need a `site` require the

@@ -9,6 +9,7 @@
 //! A request passes through these layers from top to bottom. A layer does not know those above it.
 //!
 //! ```text
+//! manager     changes by a manager; whole: reset, seed, snapshot, a look inside
 //! handle      what a test controls: address, key, faults, switches
 //! service     from request to answer: limit, route, key, scope, description, handler
 //! routes      verb and path -> operation, from the description; described checks the request
@@ -68,8 +69,10 @@
 mod described;
 mod handle;
 mod limit;
+mod manager;
 mod methods;
 mod protocol;
+mod reasons;
 mod registry;
 mod routes;
 mod service;
@@ -77,6 +80,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod value;
+mod whole;
+
+pub(crate) use service::Crm as State;
+pub(crate) use state::Account;
 
 pub use handle::RetailCrm;
 pub use state::aside::CrmRow;

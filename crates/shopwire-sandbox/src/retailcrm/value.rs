@@ -143,11 +143,6 @@ pub(crate) fn php_map(members: Object) -> Value {
     }
 }
 
-/// Returns the current time as `Y-m-d H:i:s`; the account's zone is UTC.
-pub(crate) fn now() -> String {
-    at(jiff::Timestamp::now())
-}
-
 /// Returns a time as `Y-m-d H:i:s` in the account's zone.
 pub(crate) fn at(moment: jiff::Timestamp) -> String {
     let time = moment.to_zoned(jiff::tz::TimeZone::UTC).datetime();
@@ -225,7 +220,7 @@ mod tests {
         ] {
             assert!(!is_date(wrong) && !is_date_time(wrong), "{wrong}");
         }
-        assert!(is_date_time(&now()));
+        assert!(is_date_time(&at(jiff::Timestamp::now())));
     }
 
     #[test]

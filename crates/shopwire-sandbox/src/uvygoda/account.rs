@@ -2,25 +2,42 @@
 
 use std::fmt;
 
-use crate::random;
+use crate::random::Random;
 
 /// One seller's account.
 pub(super) struct Account {
     login: &'static str,
     password: String,
     token: String,
+    random: Random,
 }
 
 impl Account {
-    pub(super) fn new(login: &'static str, password: String, token: String) -> Self {
+    /// An account with a password and a first token, and a generator for further ones.
+    pub(super) fn new(
+        login: &'static str,
+        password: String,
+        token: String,
+        random: Random,
+    ) -> Self {
         Self {
             login,
             password,
             token,
+            random,
         }
     }
 
-    pub(super) fn login(&self) -> &str {
+    /// An account as it was saved.
+    pub(super) fn saved(&self) -> (String, String, Random) {
+        (
+            self.password.clone(),
+            self.token.clone(),
+            self.random.clone(),
+        )
+    }
+
+    pub(super) fn login(&self) -> &'static str {
         self.login
     }
 
@@ -37,7 +54,7 @@ impl Account {
         if login != self.login || password != self.password {
             return None;
         }
-        self.token = random::token(32);
+        self.token = self.random.token(32);
         Some(self.token.clone())
     }
 }
@@ -54,7 +71,7 @@ mod tests {
 
     #[test]
     fn u14_a_new_token_voids_the_old_one() {
-        let mut account = Account::new("a", "b".into(), "old".into());
+        let mut account = Account::new("a", "b".into(), "old".into(), Random::new(1, "test"));
         assert_eq!(account.issue("a", "c"), None);
         assert_eq!(account.token(), "old");
         let token = account.issue("a", "b").expect("issued");

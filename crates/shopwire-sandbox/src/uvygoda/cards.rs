@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::catalog::{self, Kind, Property};
@@ -10,7 +12,8 @@ use super::failure::Failure;
 use super::markup;
 
 /// The stage of a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub(super) enum Stage {
     Draft,
     Moderation,
@@ -20,16 +23,18 @@ pub(super) enum Stage {
 }
 
 /// A card with all fields that the seller wrote.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Card {
     id: u64,
     pub(super) stage: Stage,
+    /// The end of a moderation that ends by itself.
+    until: Option<Timestamp>,
     /// The fields by their wire names.
     fields: Map<String, Value>,
 }
 
 /// All cards by id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Cards {
     cards: BTreeMap<u64, Card>,
 }
@@ -70,6 +75,10 @@ impl Cards {
         self.cards.len()
     }
 
+    pub(super) fn newest(&self) -> Option<&Card> {
+        self.cards.values().next_back()
+    }
+
     pub(super) fn find(&self, id: u64) -> Option<&Card> {
         self.cards.get(&id)
     }
@@ -83,6 +92,7 @@ impl Cards {
             Card {
                 id,
                 stage: Stage::Draft,
+                until: None,
                 fields,
             },
         );
@@ -102,10 +112,35 @@ impl Cards {
     /// Moves a card to a stage; returns false when there is no such card.
     pub(super) fn enter(&mut self, id: u64, stage: Stage) -> bool {
         match self.cards.get_mut(&id) {
-            Some(card) => card.stage = stage,
+            Some(card) => (card.stage, card.until) = (stage, None),
             None => return false,
         }
         true
+    }
+
+    /// Sends a card to a moderation that ends by itself; returns false when there is no such card.
+    pub(super) fn moderate(&mut self, id: u64, until: Timestamp) -> bool {
+        match self.cards.get_mut(&id) {
+            Some(card) => (card.stage, card.until) = (Stage::Moderation, Some(until)),
+            None => return false,
+        }
+        true
+    }
+
+    /// The cards by growing id.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Card> {
+        self.cards.values()
+    }
+
+    /// Cards as they were kept. The error is the index of a card whose id is there twice.
+    pub(super) fn of(cards: Vec<Card>) -> Result<Self, usize> {
+        let mut all = Self::default();
+        for (index, card) in cards.into_iter().enumerate() {
+            if all.cards.insert(card.id, card).is_some() {
+                return Err(index);
+            }
+        }
+        Ok(all)
     }
 
     /// Returns the cards in a stage, or all cards, keyed by id.
@@ -119,6 +154,15 @@ impl Cards {
 }
 
 impl Card {
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// When its moderation ends by itself, if it is in one.
+    pub(super) fn moderated_until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
     /// Returns a field as the seller wrote it.
     pub(super) fn field(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)

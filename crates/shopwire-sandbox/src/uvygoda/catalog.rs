@@ -106,6 +106,12 @@ pub(super) fn find(id: u64) -> Option<&'static Section> {
     SECTIONS.iter().find(|section| section.id == id)
 }
 
+/// Returns the ids of the third-level sections, which cards may be in.
+pub(super) fn third_level() -> impl Iterator<Item = u64> {
+    let sections = SECTIONS.iter();
+    sections.filter(|one| one.level == 3).map(|one| one.id)
+}
+
 /// Returns the properties of a third-level section's cards.
 pub(super) fn properties(section_id: u64) -> Result<Vec<&'static Property>, Failure> {
     let section = find(section_id).ok_or(Failure::NoSection)?;

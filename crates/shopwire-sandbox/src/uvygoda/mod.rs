@@ -5,24 +5,36 @@ mod cards;
 mod catalog;
 mod event;
 mod failure;
+mod generated;
 mod market;
 mod markup;
+mod poster;
+mod reasons;
 mod rpc;
+mod saved;
+mod whole;
 
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 
-use crate::callbacks::Callbacks;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
+use crate::journal::Notes;
+use crate::names::ServiceName;
 use crate::options::Options;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
+use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use market::Market;
+
+pub(crate) use market::Market as State;
+pub(crate) use saved::Saved;
 
 pub use event::Event;
 
@@ -30,27 +42,36 @@ pub use event::Event;
 pub struct Uvygoda {
     server: Server,
     market: Arc<Market>,
+    callbacks: Callbacks,
 }
 
 impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(options: &Options) -> io::Result<Self> {
-        let faults = Faults::default();
-        let market = Market::new(faults.clone(), options);
-        let server = Server::start(
-            options.uvygoda.port,
-            faults,
-            Arc::new(Front(market.clone())),
-        )
-        .await?;
-        Ok(Self { server, market })
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
+        let faults = parts.faults(ServiceName::Uvygoda);
+        let market = Market::new(faults.clone(), options, parts);
+        let requests = parts.requests(ServiceName::Uvygoda);
+        let front = Arc::new(Front(market.clone()));
+        let server = Server::start(options.uvygoda.port, faults, requests, front).await?;
+        let callbacks = Callbacks::new(parts.webhooks.clone(), ServiceName::Uvygoda);
+        Ok(Self {
+            server,
+            market,
+            callbacks,
+        })
+    }
+
+    /// The state, for the parts of the sandbox.
+    pub(crate) fn state(&self) -> &Arc<Market> {
+        &self.market
     }
 
     pub(crate) async fn stop(&self) {
         self.server.stop().await;
         self.market.background.stop();
+        self.market.moderations.stop();
     }
 
     /// Returns the base URL, without a trailing slash. The endpoint is `/local/api/api.php` below it.
@@ -73,7 +94,7 @@ impl Uvygoda {
         self.market.account().token().to_owned()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -85,7 +106,12 @@ impl Uvygoda {
 
     /// Returns the counters of webhook events.
     pub fn callbacks(&self) -> &Callbacks {
-        self.market.poster.callbacks()
+        &self.callbacks
+    }
+
+    /// Posts an event by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        self.market.send(order)
     }
 
     /// Posts an event to the webhook that `setWebHook` has set, once, after earlier events. Without a webhook the
@@ -129,8 +155,12 @@ impl fmt::Debug for Uvygoda {
 struct Front(Arc<Market>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        rpc::answer(&self.0, &request)
+    fn operation(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<&'static str> {
+        rpc::operation(&self.0, method, path, headers)
+    }
+
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        rpc::answer(&self.0, &request, notes)
     }
 }
 

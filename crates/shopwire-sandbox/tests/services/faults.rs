@@ -262,8 +262,8 @@ async fn x8_requests_are_counted_without_secrets() {
     assert_eq!(requests.connections(), 1, "kept alive");
     let log = format!("{:?}{:?}{:?}", requests.log(), sandbox, requests);
     for secret in [
-        sandbox.nicechat().api_secret(),
-        sandbox.nicechat().api_key(),
+        &sandbox.nicechat().api_secret(),
+        &sandbox.nicechat().api_key(),
         &sandbox.uvygoda().token(),
         "page=1",
     ] {

@@ -65,7 +65,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
 
 fn place(account: &mut Account, cost: Object) -> Result<i64, Failure> {
     let mut cost = checked(account, cost)?;
-    cost.insert("createdAt".into(), value::now().into());
+    cost.insert("createdAt".into(), account.now().into());
     COSTS.insert(account, cost)
 }
 

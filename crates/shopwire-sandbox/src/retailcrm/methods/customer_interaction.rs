@@ -76,9 +76,10 @@ pub(crate) fn list_favorites(account: &mut Account, call: &Call) -> Outcome {
 pub(crate) fn add_favorite(account: &mut Account, call: &Call) -> Outcome {
     let key = favorites_key(account, call)?;
     let offer = favorite(account, call)?;
+    let now = account.now();
     let favorites = favorites(account, key);
     if !favorites.iter().any(|one| is_same(&one["offer"], &offer)) {
-        favorites.push(json!({"offer": offer, "createdAt": value::now()}));
+        favorites.push(json!({"offer": offer, "createdAt": now}));
     }
     Ok(Answer::ok(json!({})))
 }

@@ -52,7 +52,7 @@ pub(crate) fn upload(account: &mut Account, call: &Call) -> Outcome {
         return Err(Failure::bad_request("Your request is empty."));
     }
     let file = json!({
-        "filename": "file", "type": media_type(&call.body), "createdAt": value::now(), "size": call.body.len(), "attachment": [],
+        "filename": "file", "type": media_type(&call.body), "createdAt": account.now(), "size": call.body.len(), "attachment": [],
     });
     let id = FILES.insert(account, object(file))?;
     account.records.contents.insert(id, call.body.clone());

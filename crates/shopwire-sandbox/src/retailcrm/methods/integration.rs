@@ -4,7 +4,6 @@ mod info;
 
 use serde_json::{Value, json};
 
-use crate::random;
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
@@ -69,7 +68,7 @@ pub(crate) fn update_scopes(account: &mut Account, call: &Call) -> Outcome {
     if !requires.get("scopes").is_some_and(Value::is_array) {
         return Err(Failure::field("scopes", "This value should not be blank."));
     }
-    Ok(Answer::ok(json!({"apiKey": random::token(32)})))
+    Ok(Answer::ok(json!({"apiKey": account.random.token(32)})))
 }
 
 fn key(call: &Call) -> String {

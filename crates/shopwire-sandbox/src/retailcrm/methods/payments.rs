@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::random;
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::state::Account;
@@ -15,7 +14,7 @@ use crate::retailcrm::value::{self, Object, object};
 pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
     let input = call.object("createInvoice")?;
     let mut invoice = of_payment(account, &input)?;
-    let uuid = random::uuid();
+    let uuid = account.random.uuid();
     let link = format!("https://pay.sandbox.example/{uuid}");
     invoice.insert("link".into(), link.as_str().into());
     store(account, &uuid, invoice);
@@ -26,7 +25,7 @@ pub(crate) fn import(account: &mut Account, call: &Call) -> Outcome {
     let input = call.object("invoice")?;
     let mut invoice = of_payment(account, &input)?;
     invoice.extend(as_texts(input));
-    let uuid = random::uuid();
+    let uuid = account.random.uuid();
     store(account, &uuid, invoice);
     Ok(Answer::ok(json!({"invoice": {"invoiceUuid": uuid}})))
 }
@@ -82,6 +81,7 @@ const OPEN: &[&str] = &["pending", "waitingForCapture"];
 
 /// Marks the invoice's payment as paid.
 fn pay(account: &mut Account, invoice: &Object) {
+    let now = account.now();
     let order = invoice.get("orderId").and_then(value::integer);
     let payment = value::member(invoice, "paymentId").unwrap_or_default();
     let before = order.and_then(|order| account.orders.table.get(order));
@@ -92,7 +92,7 @@ fn pay(account: &mut Account, invoice: &Object) {
     let payments = row.get_mut("payments");
     if let Some(Value::Object(payment)) = payments.and_then(|all| all.get_mut(&payment)) {
         let was = payment.clone();
-        let paid = value::member(invoice, "paidAt").unwrap_or_else(value::now);
+        let paid = value::member(invoice, "paidAt").unwrap_or(now);
         payment.insert("status".into(), "paid".into());
         payment.insert("paidAt".into(), paid.into());
         let mut changes = item::payment_changes(&was, payment);
@@ -102,7 +102,7 @@ fn pay(account: &mut Account, invoice: &Object) {
         let history = &mut account.orders.history;
         history.note_changes(Source::Api, "order", &reference(&before), changes);
     }
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     account.replace_order_as(Source::Code, order, &before, row);
 }
 
@@ -157,7 +157,7 @@ fn of_payment(account: &Account, input: &Object) -> Result<Object, Failure> {
                 .and_then(value::text)
                 .unwrap_or_default();
             return Ok(object(json!({
-                "createdAt": value::now(), "orderId": order.get("id"), "customerId": order.get("customer").and_then(|customer| customer.get("id")),
+                "createdAt": account.now(), "orderId": order.get("id"), "customerId": order.get("customer").and_then(|customer| customer.get("id")),
                 "paymentId": id, "amount": amount, "currency": order.get("currency"), "status": "pending",
                 "invoiceType": "link", "refundable": false, "cancellable": true, "refunds": [],
             })));

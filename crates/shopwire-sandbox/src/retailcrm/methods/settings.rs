@@ -1,9 +1,7 @@
 //! Features, settings, statistics.
 
-use std::time::Duration;
-
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use crate::retailcrm::protocol::answer::{Answer, Failure, Outcome};
 use crate::retailcrm::protocol::call::Call;
@@ -35,13 +33,13 @@ pub(crate) fn get(_: &mut Account, _: &Call) -> Outcome {
 }
 
 /// Time before the service computes the statistics anew.
-const STATISTICS_PAUSE: Duration = Duration::from_secs(60);
+const STATISTICS_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Statistics are of the moment, so there is nothing to compute; a second call too soon is refused.
 pub(crate) fn update_statistics(account: &mut Account, _: &Call) -> Outcome {
-    let now = Instant::now();
+    let now = account.clock.timestamp();
     let last = account.statistics_updated.replace(now);
-    if let Some(last) = last.filter(|last| now - *last < STATISTICS_PAUSE) {
+    if let Some(last) = last.filter(|last| now.duration_since(*last) < STATISTICS_PAUSE) {
         account.statistics_updated = Some(last);
         let text = "Statistics can be updated once in 60 seconds";
         return Err(Failure::bad_request(text));

@@ -76,7 +76,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
         ("complete", json!(false)),
         ("creator", json!(1)),
         ("performerType", json!("user")),
-        ("createdAt", value::now().into()),
+        ("createdAt", account.now().into()),
     ] {
         task.entry(name).or_insert(value);
     }
@@ -131,7 +131,7 @@ fn checked(account: &Account, mut task: Object) -> Result<Object, Failure> {
     }
     if task.get("complete").and_then(value::flag) == Some(true) {
         task.entry("completedAt")
-            .or_insert_with(|| value::now().into());
+            .or_insert_with(|| account.now().into());
     }
     Ok(task)
 }

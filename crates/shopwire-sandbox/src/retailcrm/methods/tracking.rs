@@ -83,10 +83,10 @@ fn apply(account: &mut Account, order: i64, update: &Value, settings: &Value) {
         }
         if let Some(status) = order_status(account, settings, &last["code"]) {
             row.insert("status".into(), status.into());
-            row.insert("statusUpdatedAt".into(), value::now().into());
+            row.insert("statusUpdatedAt".into(), account.now().into());
         }
     }
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     account.replace_order(order, &before, row);
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn confirm(account: &mut Account, call: &Call) -> Outcome {
     };
     let (check, code) = (named("checkId")?, named("code")?);
     let sms = account.sms.get(&check).ok_or_else(Failure::not_found)?;
-    if sms.is_expired() {
+    if sms.is_expired(account.clock.timestamp()) {
         return Err(Failure::validation("code", "The code has expired."));
     }
     if code != CODE {

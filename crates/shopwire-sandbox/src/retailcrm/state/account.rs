@@ -1,11 +1,12 @@
 //! The account: its data, the scopes of its key, and the sites that the key sees.
 
-use super::aside::Aside;
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::time::Instant;
 
+use super::aside::Aside;
 use super::catalogue::Catalogue;
 use super::directory::Directory;
 use super::orders::Orders;
@@ -15,11 +16,17 @@ use super::references::{FIRST_SITE, References};
 use super::seeds;
 use super::sms::Sms;
 use super::telephony::Telephony;
+use crate::clock::Clock;
+use crate::random::Random;
 use crate::retailcrm::value::{Object, object};
 
 /// All data of the account.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Account {
+    #[serde(skip)]
+    pub(crate) clock: Clock,
+    /// Gives uuids and tokens.
+    pub(crate) random: Random,
     pub(crate) key: Key,
     pub(crate) orders: Orders,
     pub(crate) customers: Directory,
@@ -33,12 +40,14 @@ pub(crate) struct Account {
     /// SMS checks by their identifiers.
     pub(crate) sms: BTreeMap<String, Sms>,
     /// Time of the last update of the statistics.
-    pub(crate) statistics_updated: Option<Instant>,
+    pub(crate) statistics_updated: Option<Timestamp>,
 }
 
 /// The permissions of the API key.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Key {
+    /// The key itself.
+    pub(crate) text: String,
     /// Scopes that it was granted, such as `order_read`.
     pub(crate) scopes: Vec<String>,
     /// Paths of all methods, which the service shows beside the scopes.
@@ -49,8 +58,9 @@ pub(crate) struct Key {
 
 impl Key {
     /// A key that sees the first site.
-    pub(crate) fn new(scopes: Vec<String>, paths: Vec<String>) -> Self {
+    pub(crate) fn new(text: String, scopes: Vec<String>, paths: Vec<String>) -> Self {
         Self {
+            text,
             scopes,
             paths,
             sites: vec![FIRST_SITE.to_owned()],
@@ -71,20 +81,41 @@ pub(crate) enum NoSite {
 
 impl Account {
     /// Builds a new account: references, a small catalogue and users; no orders, no customers.
-    pub(crate) fn new(key: Key) -> Self {
+    pub(crate) fn new(key: Key, clock: &Clock, random: Random) -> Self {
         Self {
+            clock: clock.clone(),
+            random,
             key,
-            orders: Orders::default(),
-            customers: Directory::new(Party::Person),
-            companies: Directory::new(Party::Company),
+            orders: Orders::new(clock),
+            customers: Directory::new(Party::Person, clock),
+            companies: Directory::new(Party::Company, clock),
             references: seeds::references(),
             catalogue: seeds::catalogue(),
             telephony: Telephony::default(),
-            records: seeds::records(),
+            records: seeds::records(clock),
             aside: Aside::default(),
             sms: BTreeMap::new(),
             statistics_updated: None,
         }
+    }
+
+    /// Dates everything by this clock from now on.
+    pub(crate) fn attach(&mut self, clock: &Clock) {
+        self.clock = clock.clone();
+        self.orders.history.attach(clock);
+        self.customers.attach(clock);
+        self.companies.attach(clock);
+        self.records.attach(clock);
+    }
+
+    /// The present time as `Y-m-d H:i:s`; the account's zone is UTC.
+    pub(crate) fn now(&self) -> String {
+        self.clock.civil()
+    }
+
+    /// The present day as `Y-m-d`.
+    pub(crate) fn today(&self) -> String {
+        self.now().chars().take(10).collect()
     }
 
     /// Opens another site and lets the key see it.

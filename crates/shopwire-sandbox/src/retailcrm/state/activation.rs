@@ -1,27 +1,25 @@
 //! The activation of a loyalty membership: at once, or after an SMS check.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::account::Account;
 use super::loyalty::ACCOUNTS;
 use super::sms::{LIFETIME, Sms};
-use crate::random;
+use crate::clock::later;
 use crate::retailcrm::value::{self, object};
 
 impl Account {
     /// Sends a code for the activation of a membership and gives the check as the API shows it.
     pub(crate) fn send_sms(&mut self, membership: i64) -> Value {
-        let check = random::uuid();
-        let until = Timestamp::now() + LIFETIME;
+        let check = self.random.uuid();
+        let expires = later(self.clock.timestamp(), LIFETIME);
         let shown = object(json!({
-            "createdAt": value::now(), "expiredAt": value::at(until),
+            "createdAt": self.now(), "expiredAt": value::at(expires),
             "checkId": check, "actionType": "verify_customer",
         }));
         let sms = Sms {
             shown: shown.clone(),
-            expires: Instant::now() + LIFETIME,
+            expires,
             membership,
         };
         let accounts = self.records.table_mut(ACCOUNTS);
@@ -34,8 +32,8 @@ impl Account {
 
     /// Marks a check as passed, activates what it was sent for, and gives it as the API shows it.
     pub(crate) fn pass_sms(&mut self, check: &str) -> Option<Value> {
+        let now = self.now();
         let sms = self.sms.get_mut(check)?;
-        let now = value::now();
         sms.shown
             .entry("verifiedAt")
             .or_insert_with(|| now.as_str().into());
@@ -50,11 +48,11 @@ impl Account {
 
     /// Lets a membership work.
     pub(crate) fn activate_membership(&mut self, id: i64) {
+        let now = self.now();
         self.records.table_mut(ACCOUNTS).update(id, |row| {
             row.insert("active".into(), true.into());
             row.insert("status".into(), "activated".into());
-            row.entry("activatedAt")
-                .or_insert_with(|| value::now().into());
+            row.entry("activatedAt").or_insert_with(|| now.into());
         });
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::retailcrm::value::Object;
 
 /// A kind of row of the emulated RetailCRM to which a test may add data.
@@ -32,6 +34,20 @@ pub enum CrmRow {
 }
 
 impl CrmRow {
+    /// Every kind, with its name in snapshots.
+    const NAMES: [(Self, &'static str); 10] = [
+        (Self::Order, "order"),
+        (Self::Customer, "customer"),
+        (Self::CorporateCustomer, "corporate_customer"),
+        (Self::Task, "task"),
+        (Self::Product, "product"),
+        (Self::Cost, "cost"),
+        (Self::User, "user"),
+        (Self::UserGroup, "user_group"),
+        (Self::Segment, "segment"),
+        (Self::LoyaltyAccount, "loyalty_account"),
+    ];
+
     /// Returns the members that answers do not show.
     pub(super) fn hidden(self) -> &'static [&'static str] {
         match self {
@@ -45,7 +61,8 @@ impl CrmRow {
 }
 
 /// The hidden members by row.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "Vec<(String, i64, Object)>")]
 pub(crate) struct Aside(BTreeMap<(CrmRow, i64), Object>);
 
 impl Aside {
@@ -57,5 +74,36 @@ impl Aside {
     /// Adds data to a row.
     pub(super) fn note(&mut self, row: CrmRow, id: i64, members: Object) {
         self.0.entry((row, id)).or_default().extend(members);
+    }
+}
+
+/// A list of kind, id and members.
+impl Serialize for Aside {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = |kind: CrmRow| {
+            let mut names = CrmRow::NAMES.iter();
+            names
+                .find(|(known, _)| *known == kind)
+                .map(|(_, name)| name)
+        };
+        let rows = self.0.iter();
+        serializer.collect_seq(rows.map(|(&(kind, id), members)| (name(kind), id, members)))
+    }
+}
+
+impl TryFrom<Vec<(String, i64, Object)>> for Aside {
+    type Error = String;
+
+    fn try_from(rows: Vec<(String, i64, Object)>) -> Result<Self, String> {
+        let read = |(kind, id, members): (String, i64, Object)| {
+            let mut names = CrmRow::NAMES.iter();
+            let known = names.find(|(_, name)| *name == kind);
+            let (kind, _) = known.ok_or_else(|| format!("no row is a \"{kind}\""))?;
+            Ok(((*kind, id), members))
+        };
+        rows.into_iter()
+            .map(read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }

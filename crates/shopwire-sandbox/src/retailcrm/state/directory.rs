@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::changes::customer as changes;
@@ -10,13 +12,14 @@ use super::parts::{self, Part};
 use super::party::{self, Party};
 use super::refusal::Refusal;
 use super::table::{By, Table};
+use crate::clock::Clock;
 use crate::retailcrm::value::{self, Object};
 
 /// The member that names the customer in an entry of the history.
 const SUBJECT: &str = "customer";
 
 /// The customers of one kind.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Directory {
     party: Party,
     pub(crate) table: Table,
@@ -29,20 +32,30 @@ pub(crate) struct Directory {
 
 impl Directory {
     /// Builds an empty directory.
-    pub(crate) fn new(party: Party) -> Self {
+    pub(crate) fn new(party: Party, clock: &Clock) -> Self {
         Self {
             party,
             table: Table::default(),
             notes: Table::default(),
-            history: History::default(),
+            history: History::new(clock),
             combined: BTreeMap::new(),
             last_part: 0,
         }
     }
 
+    /// Dates further entries by this clock.
+    pub(crate) fn attach(&mut self, clock: &Clock) {
+        self.history.attach(clock);
+    }
+
     /// Returns the history of these customers.
     pub(crate) fn history(&self) -> &History {
         &self.history
+    }
+
+    /// The history of these customers, to write.
+    pub(crate) fn history_mut(&mut self) -> &mut History {
+        &mut self.history
     }
 
     /// Dates the entries about a customer back, for a test.
@@ -56,7 +69,7 @@ impl Directory {
     pub(crate) fn place(&mut self, input: &Object, site: &str) -> Result<i64, Refusal> {
         party::check(self.party, input)?;
         self.free(input, site, None)?;
-        let mut row = party::blank(self.party, site);
+        let mut row = party::blank(self.party, site, &self.history.now());
         self.apply(&mut row, input);
         self.parts_of_new(&mut row, input);
         let id = self.table.insert(row);
@@ -65,6 +78,33 @@ impl Directory {
             "created": true, "field": "id", "oldValue": null, "newValue": id, SUBJECT: whole,
         }));
         Ok(id)
+    }
+
+    /// Stores a customer that was made at another time, and not by the caller.
+    pub(crate) fn add_made(&mut self, at: &str, row: Object) {
+        let id = self.table.insert(row);
+        if self
+            .table
+            .get(id)
+            .is_some_and(|row| row.contains_key("address"))
+        {
+            self.last_part = self.last_part.max(id);
+        }
+        let whole = self.table.get(id).cloned().unwrap_or_default();
+        let change = json!({
+            "created": true, "field": "id", "oldValue": null, "newValue": id, SUBJECT: whole,
+        });
+        self.history.note_of_other_key(at, change);
+    }
+
+    /// Sets the number and the sum of a customer's orders.
+    pub(crate) fn set_totals(&mut self, id: i64, count: i64, sum: Decimal) {
+        let average = sum.checked_div(Decimal::from(count)).unwrap_or_default();
+        self.table.update(id, |row| {
+            row.insert("ordersCount".into(), count.into());
+            row.insert("totalSumm".into(), value::number(sum));
+            row.insert("averageSumm".into(), value::number(average.round_dp(2)));
+        });
     }
 
     /// Changes a customer; returns `None` when there is no such customer.
@@ -123,7 +163,7 @@ impl Directory {
         row.insert("text".into(), text.into());
         row.insert(SUBJECT.into(), shown.clone());
         row.insert("managerId".into(), manager);
-        row.insert("createdAt".into(), value::now().into());
+        row.insert("createdAt".into(), self.history.now().into());
         let id = self.notes.insert(row);
         Some(id)
     }

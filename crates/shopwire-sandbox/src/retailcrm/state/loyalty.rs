@@ -72,7 +72,7 @@ impl Account {
         if self.settle_bonuses(id) < amount {
             return false;
         }
-        let today = today();
+        let today = self.today();
         let mut active: Vec<Object> = self
             .portions(id)
             .filter(|portion| Stage::of(portion, &today) == Stage::Active)
@@ -97,7 +97,7 @@ impl Account {
 
     /// Expires old portions; writes and returns the balance.
     pub(crate) fn settle_bonuses(&mut self, id: i64) -> Decimal {
-        let today = today();
+        let today = self.today();
         let stage = |portion: &&Object| Stage::of(portion, &today);
         let expired = self.portions(id).filter(|one| stage(one) == Stage::Expired);
         for portion in expired.cloned().collect::<Vec<_>>() {
@@ -124,7 +124,7 @@ impl Account {
     /// The bonuses of a membership that wait (by the day they become active) or will burn (by their
     /// last day): day and amount, by growing day.
     pub(crate) fn bonus_days(&self, id: i64, stage: Stage) -> Vec<Object> {
-        let today = today();
+        let today = self.today();
         let name = if stage == Stage::Waiting {
             "activationDate"
         } else {
@@ -178,7 +178,7 @@ impl Account {
         let accounts = self.records.table(ACCOUNTS);
         let loyalty = accounts.get(id).map(|row| row["loyalty"]["id"].clone());
         let mut operation = object(json!({
-            "type": cause.kind, "createdAt": value::now(), "amount": value::number(amount),
+            "type": cause.kind, "createdAt": self.now(), "amount": value::number(amount),
             "loyaltyAccount": {"id": id}, "loyalty": {"id": loyalty},
         }));
         operation.extend(cause.order.map(|order| ("order".to_owned(), order)));
@@ -188,9 +188,4 @@ impl Account {
         }
         self.records.table_mut(OPERATIONS).insert(operation);
     }
-}
-
-/// Today as `Y-m-d`.
-pub(crate) fn today() -> String {
-    value::now().chars().take(10).collect()
 }

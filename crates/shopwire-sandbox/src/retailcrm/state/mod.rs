@@ -10,6 +10,7 @@
 //!   segments;
 //! - [`resolve`], [`custom_fields`]: references in requests, and values of custom fields;
 //! - `joined`, [`aside`], `arrange`: data that filters see beyond the rows, and data that tests add;
+//! - `generated`: plausible data by a seed;
 //! - [`table`], [`history`], [`changes`], [`fields`]: the building blocks;
 //! - [`seeds`]: the data of a new account.
 
@@ -22,6 +23,7 @@ pub(crate) mod changes;
 pub(crate) mod custom_fields;
 pub(crate) mod directory;
 pub(crate) mod fields;
+mod generated;
 pub(crate) mod history;
 mod joined;
 pub(crate) mod loyalty;

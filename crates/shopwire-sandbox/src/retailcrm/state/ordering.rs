@@ -117,14 +117,17 @@ impl Account {
         }
     }
 
-    /// Adds an order to its customer's totals (1), or removes it (-1).
+    /// Adds an order to its customer's totals (1), or removes it (-1). The customer's segments follow.
     pub(crate) fn count_order(&mut self, order: &Object, by: i64) {
-        let Some(customer) = order.get("customer").and_then(Value::as_object) else {
-            return;
-        };
-        let Some(id) = customer.get("id").and_then(value::integer) else {
-            return;
-        };
+        if let Some(person) = self.total_order(order, by) {
+            self.follow_segments(person);
+        }
+    }
+
+    /// Adds an order to its customer's totals (1), or removes it (-1). Returns the customer, if it is a person.
+    fn total_order(&mut self, order: &Object, by: i64) -> Option<i64> {
+        let customer = order.get("customer").and_then(Value::as_object)?;
+        let id = customer.get("id").and_then(value::integer)?;
         let sum = value::amount(order, "totalSumm") * Decimal::from(by);
         let directory = self.directory_mut(Party::of_reference(customer));
         directory.table.update(id, |row| {
@@ -139,9 +142,7 @@ impl Account {
                 row.insert(name.into(), value::number(value));
             }
         });
-        if Party::of_reference(customer) == Party::Person {
-            self.follow_segments(id);
-        }
+        (Party::of_reference(customer) == Party::Person).then_some(id)
     }
 
     /// Replaces a customer by another one, who also gets the orders. The first customer is removed.
@@ -195,8 +196,11 @@ impl Account {
         changes.extend(item::changes(before, &row));
         let history = &mut self.orders.history;
         history.note_changes(source, "order", &entity, changes);
-        self.count_order(before, -1);
-        self.count_order(&row, 1);
+        // Segments look at the totals after both: between them a customer would lack the order.
+        let people = [self.total_order(before, -1), self.total_order(&row, 1)];
+        for person in people.into_iter().flatten() {
+            self.follow_segments(person);
+        }
         self.orders.table.update(id, |stored| *stored = row);
         self.settle_packs(id);
     }

@@ -1,5 +1,6 @@
 //! The two kinds of customers: their differences and their rows.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::fields::{self, Field, Kind};
@@ -7,7 +8,7 @@ use super::refusal::Refusal;
 use crate::retailcrm::value::{self, Object, object};
 
 /// A kind of customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) enum Party {
     Person,
     Company,
@@ -116,10 +117,10 @@ pub(crate) fn check(party: Party, input: &Object) -> Result<(), Refusal> {
 }
 
 /// A new customer before the caller's fields go in.
-pub(crate) fn blank(party: Party, site: &str) -> Object {
+pub(crate) fn blank(party: Party, site: &str, now: &str) -> Object {
     let mut row = object(json!({
         "type": party.kind(),
-        "createdAt": value::now(),
+        "createdAt": now,
         "vip": false,
         "bad": false,
         "site": site,

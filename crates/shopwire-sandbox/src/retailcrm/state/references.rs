@@ -1,7 +1,9 @@
 //! The reference books: rows with codes, by the name of their book.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::retailcrm::value::{self, Object, object};
@@ -10,9 +12,9 @@ use crate::retailcrm::value::{self, Object, object};
 pub(crate) const FIRST_SITE: &str = "simple-site";
 
 /// The content of the books.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct References {
-    books: BTreeMap<&'static str, Vec<Object>>,
+    books: BTreeMap<Cow<'static, str>, Vec<Object>>,
     /// Templates of message channels.
     pub(crate) templates: Vec<Object>,
 }
@@ -20,8 +22,9 @@ pub(crate) struct References {
 impl References {
     /// Books with these rows, and no templates.
     pub(crate) fn new(books: BTreeMap<&'static str, Vec<Object>>) -> Self {
+        let books = books.into_iter();
         Self {
-            books,
+            books: books.map(|(name, rows)| (name.into(), rows)).collect(),
             templates: Vec::new(),
         }
     }
@@ -46,6 +49,12 @@ impl References {
             .unwrap_or_default()
     }
 
+    /// The books by name.
+    pub(crate) fn books(&self) -> impl Iterator<Item = (&str, &[Object])> {
+        let books = self.books.iter();
+        books.map(|(name, rows)| (name.as_ref(), rows.as_slice()))
+    }
+
     /// The rows of a book.
     pub(crate) fn rows(&self, book: &str) -> &[Object] {
         self.books.get(book).map_or(&[], Vec::as_slice)
@@ -53,7 +62,7 @@ impl References {
 
     /// The rows of a book, to change.
     pub(crate) fn rows_mut(&mut self, book: &'static str) -> &mut Vec<Object> {
-        self.books.entry(book).or_default()
+        self.books.entry(book.into()).or_default()
     }
 
     /// The currency of a site's orders.

@@ -44,6 +44,26 @@ impl Account {
         self.count_segment();
     }
 
+    /// Puts all persons into the dynamic segment who belong there, without a trace in the history.
+    pub(crate) fn sort_into_segments(&mut self) {
+        let (code, least) = REGULAR;
+        let Some(segment) = self.segment(code).cloned() else {
+            return;
+        };
+        let belongs =
+            |row: &&Object| row.get("ordersCount").and_then(value::integer) >= Some(least);
+        let people = self.customers.table.iter().filter(belongs);
+        let ids: Vec<i64> = people
+            .filter_map(|row| row.get("id").and_then(value::integer))
+            .collect();
+        for id in ids {
+            let segments = json!([segment]);
+            let table = &mut self.customers.table;
+            table.update(id, |row| row.insert("segments".into(), segments));
+        }
+        self.count_segment();
+    }
+
     /// Counts the members of the segment.
     pub(crate) fn count_segment(&mut self) {
         let (code, _) = REGULAR;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::retailcrm::value::Object;
 
@@ -10,19 +11,19 @@ use crate::retailcrm::value::Object;
 pub(crate) const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// A check that was sent.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Sms {
     /// The check as the API shows it.
     pub(crate) shown: Object,
     /// End of the code's lifetime.
-    pub(crate) expires: Instant,
+    pub(crate) expires: Timestamp,
     /// The membership that it activates.
     pub(crate) membership: i64,
 }
 
 impl Sms {
     /// Whether the code has expired.
-    pub(crate) fn is_expired(&self) -> bool {
-        Instant::now() >= self.expires
+    pub(crate) fn is_expired(&self, now: Timestamp) -> bool {
+        now >= self.expires
     }
 }

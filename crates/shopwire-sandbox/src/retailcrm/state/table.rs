@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
@@ -27,7 +29,8 @@ pub(crate) enum NotRenamed {
 }
 
 /// A table of the account. Ids count from 1 and are never used twice.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "Saved")]
 pub(crate) struct Table {
     rows: BTreeMap<i64, Object>,
     external: HashMap<String, Vec<i64>>,
@@ -147,6 +150,11 @@ impl Table {
         Ok(())
     }
 
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Rows by growing id.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Object> + Clone {
         self.rows.values()
@@ -154,7 +162,11 @@ impl Table {
 
     fn index(&mut self, id: i64, row: &Object) {
         if let Some(external) = value::member(row, "externalId") {
-            self.external.entry(external).or_default().push(id);
+            let ids = self.external.entry(external).or_default();
+            // By growing id, whatever the order of the changes: a loaded table finds the same rows.
+            if let Err(place) = ids.binary_search(&id) {
+                ids.insert(place, id);
+            }
         }
     }
 
@@ -166,6 +178,54 @@ impl Table {
                 self.external.remove(&external);
             }
         }
+    }
+}
+
+/// A table in a snapshot.
+#[derive(Deserialize)]
+struct Saved {
+    last: i64,
+    rows: Vec<Object>,
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Rows<'r>(&'r BTreeMap<i64, Object>);
+        impl Serialize for Rows<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.values())
+            }
+        }
+        let mut table = serializer.serialize_struct("Table", 2)?;
+        table.serialize_field("last", &self.last)?;
+        table.serialize_field("rows", &Rows(&self.rows))?;
+        table.end()
+    }
+}
+
+impl TryFrom<Saved> for Table {
+    type Error = String;
+
+    fn try_from(saved: Saved) -> Result<Self, String> {
+        let mut table = Self {
+            last: saved.last,
+            ..Self::default()
+        };
+        for (index, row) in saved.rows.into_iter().enumerate() {
+            let id = row.get("id").and_then(Value::as_i64);
+            let id = id.ok_or_else(|| format!("rows[{index}].id must be an integer"))?;
+            if id < 1 || id > saved.last {
+                let last = saved.last;
+                return Err(format!(
+                    "rows[{index}].id must be from 1 to last, which is {last}"
+                ));
+            }
+            table.index(id, &row);
+            if table.rows.insert(id, row).is_some() {
+                return Err(format!("rows[{index}].id is there twice"));
+            }
+        }
+        Ok(table)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Telephony: the calls that the account knows.
 
+use serde::{Deserialize, Serialize};
+
 use crate::retailcrm::value::Object;
 
 /// The calls that the account knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Telephony {
     /// Events of calls, oldest first.
     pub(crate) events: Vec<Object>,

@@ -8,7 +8,9 @@ use http::{Method, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::options::{RateLimit, RetailCrmOptions};
+use crate::journal::Notes;
+use crate::options::{Options, RateLimit, RetailCrmOptions};
+use crate::origin::Origin;
 use crate::retailcrm::service;
 use crate::retailcrm::state::Account;
 use crate::service::Service;
@@ -24,6 +26,7 @@ impl Crm {
         Self(service::Crm::new(
             KEY.to_owned(),
             &RetailCrmOptions::default().rate_limit(RateLimit::Lifted),
+            &Origin::of(&Options::default()),
         ))
     }
 
@@ -65,7 +68,8 @@ impl Crm {
         if let Some(key) = key {
             request = request.header("X-API-KEY", key);
         }
-        self.0.answer(request.body(content).unwrap())
+        let request = request.body(content).unwrap();
+        self.0.answer(request, &mut Notes::default())
     }
 
     /// Locks the state, for data that no method writes.

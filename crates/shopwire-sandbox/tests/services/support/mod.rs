@@ -1,5 +1,6 @@
 //! A plain HTTP client and a server that records what is posted to it: nothing of the product.
 
+mod clients;
 mod inbox;
 mod nicechat;
 
@@ -11,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
+pub(crate) use clients::Clients;
 pub(crate) use inbox::Inbox;
 pub(crate) use nicechat::{Signed, signature};
 
@@ -18,6 +20,7 @@ pub(crate) use nicechat::{Signed, signature};
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) body: String,
 }
 
@@ -58,6 +61,7 @@ impl Http {
             .await
             .map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
+        let headers = response.headers().clone();
         let body = response
             .into_body()
             .collect()
@@ -66,6 +70,7 @@ impl Http {
             .to_bytes();
         Ok(Answer {
             status,
+            headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         })
     }

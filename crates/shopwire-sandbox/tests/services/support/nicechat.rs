@@ -56,11 +56,9 @@ impl<'s> Signed<'s> {
     ) -> Result<Answer, String> {
         let target = format!("/marketplaces/v1{target}");
         let path = target.split('?').next().unwrap_or_default();
-        let sign = signature(self.service.api_secret(), path, json, method);
-        let mut headers = vec![
-            ("x-api-key", self.service.api_key()),
-            ("x-api-sign", sign.as_str()),
-        ];
+        let sign = signature(&self.service.api_secret(), path, json, method);
+        let key = self.service.api_key();
+        let mut headers = vec![("x-api-key", key.as_str()), ("x-api-sign", sign.as_str())];
         if !json.is_empty() {
             headers.push(("content-type", "application/json"));
         }
@@ -86,9 +84,10 @@ impl<'s> Signed<'s> {
         };
         let mut sorted = fields.to_vec();
         sorted.sort_unstable();
-        let sign = signature(self.service.api_secret(), &path, &pairs(&sorted), method);
+        let sign = signature(&self.service.api_secret(), &path, &pairs(&sorted), method);
         let mut sent = fields.to_vec();
-        sent.extend([("_key", self.service.api_key()), ("_sign", sign.as_str())]);
+        let key = self.service.api_key();
+        sent.extend([("_key", key.as_str()), ("_sign", sign.as_str())]);
         let headers = [("content-type", "application/x-www-form-urlencoded")];
         self.http
             .send(

@@ -31,11 +31,12 @@ const FIELDS: &[Field] = &[
 /// All or none.
 pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
     let products = call.batch("products", batch::MOST)?;
+    let now = account.now();
     let catalogue = &mut account.catalogue;
     let mut rows = Vec::new();
     for (index, product) in products.iter().enumerate() {
         let input = object(product.clone());
-        let row = checked(catalogue, &input).map_err(|failure| at(index, &failure))?;
+        let row = checked(catalogue, &input, &now).map_err(|failure| at(index, &failure))?;
         if let Some(external) = value::member(&input, "externalId") {
             let seen = |row: &Object| {
                 value::member(row, "externalId").as_deref() == Some(external.as_str())
@@ -64,6 +65,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
 /// Products that are not found are reported, the others are changed.
 pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     let products = call.batch("products", batch::MOST)?;
+    let now = account.now();
     let catalogue = &mut account.catalogue;
     // All are looked at before any is changed.
     let read = |(index, product): (usize, Value)| {
@@ -86,7 +88,7 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
                 catalogue.products.update(id, |row| {
                     fields::merge(row, &input, FIELDS);
                     row.extend(groups.map(|groups| ("groups".to_owned(), groups)));
-                    row.insert("updatedAt".into(), value::now().into());
+                    row.insert("updatedAt".into(), now.as_str().into());
                 });
                 count += 1;
             }
@@ -98,14 +100,14 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
 }
 
 /// A new product's row; it needs a name.
-fn checked(catalogue: &Catalogue, input: &Object) -> Result<Object, Failure> {
+fn checked(catalogue: &Catalogue, input: &Object, now: &str) -> Result<Object, Failure> {
     check(input)?;
     if value::member(input, "name").is_none() {
         return Err(Failure::field("name", "This value should not be blank."));
     }
     let mut row = object(json!({
         "catalogId": 1, "groups": [], "active": true, "popular": false, "stock": false, "novelty": false,
-        "recommended": false, "markable": false, "type": "product", "properties": [], "updatedAt": value::now(),
+        "recommended": false, "markable": false, "type": "product", "properties": [], "updatedAt": now,
     }));
     fields::merge(&mut row, input, FIELDS);
     row.extend(groups(catalogue, input)?.map(|groups| ("groups".to_owned(), groups)));

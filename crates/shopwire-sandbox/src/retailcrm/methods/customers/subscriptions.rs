@@ -12,6 +12,7 @@ use crate::retailcrm::value;
 pub(crate) fn update(account: &mut Account, call: &Call) -> Outcome {
     let id = path::customer(account, call, Party::Person)?;
     let given = call.list("subscriptions")?;
+    let now = account.now();
     let directory = &mut account.customers;
     let before = directory
         .table
@@ -39,7 +40,7 @@ pub(crate) fn update(account: &mut Account, call: &Call) -> Outcome {
         };
         let meant = json!({"channel": channel, "code": code, "active": true});
         shown.retain(|one| one["subscription"] != meant);
-        shown.push(json!({"subscription": meant, "subscribed": active, "changedAt": value::now()}));
+        shown.push(json!({"subscription": meant, "subscribed": active, "changedAt": now}));
     }
     let mut row = before.clone();
     row.insert("customerSubscriptions".into(), shown.into());

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::random;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::{self, Object, object};
 
@@ -57,8 +56,9 @@ fn delivery_type(account: &mut Account, code: &str, module: &Object) -> Value {
 /// The token of a chat channel or bot and where it is used; the token stays the same.
 fn chat(account: &mut Account, code: &str, name: &str, path: &str) -> Value {
     let key = format!("chat/{name}/{code}");
+    let random = &mut account.random;
     let row = account.records.keyed.entry(key);
-    let row = row.or_insert_with(|| object(json!({"token": random::token(32)})));
+    let row = row.or_insert_with(|| object(json!({"token": random.token(32)})));
     json!({"token": row["token"], "endpointUrl": format!("https://mg.sandbox.example/api/{path}/v1/")})
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
         .unwrap_or_default();
     let level = loyalty["levels"][0].clone();
     let blank = json!({
-        "active": false, "status": "not_confirmed", "amount": 0, "ordersSum": 0, "nextLevelSum": 0, "createdAt": value::now(), "customFields": [],
+        "active": false, "status": "not_confirmed", "amount": 0, "ordersSum": 0, "nextLevelSum": 0, "createdAt": account.now(), "customFields": [],
         "level": level, "loyalty": {"id": 1, "name": loyalty["name"]},
     });
     for (name, value) in object(blank) {

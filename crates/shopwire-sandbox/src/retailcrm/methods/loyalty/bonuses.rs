@@ -9,7 +9,7 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::{Conditions, Field, Rule};
 use crate::retailcrm::protocol::page::{Page, SIZES};
 use crate::retailcrm::state::Account;
-use crate::retailcrm::state::loyalty::{Cause, OPERATIONS, Stage, today};
+use crate::retailcrm::state::loyalty::{Cause, OPERATIONS, Stage};
 use crate::retailcrm::value::{self, Object, object};
 
 const ACCOUNT_OPERATION_FILTERS: &[Field] = &[
@@ -30,7 +30,7 @@ pub(crate) fn credit(account: &mut Account, call: &Call) -> Outcome {
         other => Ok(other.map(str::to_owned)),
     };
     let (activation, expiry) = (date("activationDate")?, date("expireDate")?);
-    let first = activation.clone().unwrap_or_default().max(today());
+    let first = activation.clone().unwrap_or_default().max(account.today());
     if expiry.as_ref().is_some_and(|last| *last < first) {
         let text = "The bonuses would burn before they can be spent.";
         return Err(Failure::input("expireDate", text));

@@ -43,7 +43,7 @@ pub(crate) fn combine(account: &mut Account, call: &Call) -> Outcome {
     let mut row = before.clone();
     row.insert("items".into(), items(&technique, &before, &gone).into());
     adopt_payments(account, target, &mut row, &gone);
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     account.count_order(&gone, -1);
     let entry = json!({
         "deleted": true, "field": "id", "oldValue": source, "newValue": null, "order": reference(&gone),

@@ -72,9 +72,9 @@ fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure>
         row.insert("items".into(), composed.into());
     }
     if row.get("status") != before.get("status") {
-        row.insert("statusUpdatedAt".into(), value::now().into());
+        row.insert("statusUpdatedAt".into(), account.now().into());
     }
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     account.follow_order(&row);
     account.replace_order(id, &before, row);
     Ok(())

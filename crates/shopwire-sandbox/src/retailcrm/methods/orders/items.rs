@@ -81,7 +81,7 @@ fn fresh(account: &mut Account, input: &Object) -> Object {
         "discountTotal": 0,
         "prices": [],
         "vatRate": taken.vat_rate,
-        "createdAt": value::now(),
+        "createdAt": account.now(),
         "quantity": 1,
         "status": "new",
     }));

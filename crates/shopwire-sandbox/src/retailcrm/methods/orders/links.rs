@@ -44,7 +44,7 @@ fn add_link(account: &mut Account, to: i64, linked: i64, link: &Object) {
     let mut shown = value::identifiers(row);
     shown["number"] = row.get("number").cloned().unwrap_or_default();
     let link = json!({
-        "comment": value::member(link, "comment").unwrap_or_default(), "order": shown, "createdAt": value::now(),
+        "comment": value::member(link, "comment").unwrap_or_default(), "order": shown, "createdAt": account.now(),
     });
     account.orders.table.update(to, |row| {
         let links = row.entry("links").or_insert_with(|| json!([]));

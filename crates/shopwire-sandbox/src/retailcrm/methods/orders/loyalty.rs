@@ -89,7 +89,7 @@ fn spend(
     let shown = json!({"id": id, "amount": value::number(balance)});
     row.insert("loyaltyAccount".into(), shown);
     row.insert("loyaltyLevel".into(), level);
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     account.replace_order(number(before), before, row.clone());
     Ok(row)
 }
@@ -158,7 +158,7 @@ pub(crate) fn cancel(account: &mut Account, call: &Call) -> Outcome {
     };
     let spent = row.clone();
     row.insert("bonusesCreditTotal".into(), json!(0));
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     account.replace_order(id, &spent, row.clone());
     Ok(Answer::ok(json!({"order": account.whole_order(&row)})))
 }

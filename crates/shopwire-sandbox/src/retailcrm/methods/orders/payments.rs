@@ -169,7 +169,7 @@ fn owner(account: &Account, payment: i64) -> Result<i64, Failure> {
 
 /// Stores an order whose payments changed; their sum and the moment of full payment follow.
 fn commit(account: &mut Account, order: i64, mut row: Object) {
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     if let Some(before) = account.orders.table.get(order).cloned() {
         account.replace_order_as(Source::Code, order, &before, row);
     }

@@ -39,7 +39,7 @@ pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result
     let id = account.orders.table.insert(row.clone());
     row.shift_insert(0, "id".into(), id.into());
     payments::place(account, id, &mut row, input);
-    amounts::compute(&account.references, &mut row);
+    amounts::compute(&account.references, &account.now(), &mut row);
     let (reference, row) = (reference(&row), row);
     account
         .orders
@@ -58,7 +58,7 @@ pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result
 /// Returns the initial fields of an order, before the caller's fields are merged.
 fn blank(account: &Account, input: &Object, site: &str) -> Object {
     let id = account.orders.table.next_id();
-    let now = value::now();
+    let now = account.now();
     let created = value::member(input, "createdAt").unwrap_or_else(|| now.clone());
     object(json!({
         "slug": id,

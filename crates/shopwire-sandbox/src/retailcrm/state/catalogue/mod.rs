@@ -4,6 +4,7 @@ mod item;
 mod shown;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::references::FIRST_SITE;
@@ -11,7 +12,7 @@ use super::table::{By, Table};
 use crate::retailcrm::value::{self, Object, object};
 
 /// Everything that the account sells.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Catalogue {
     /// Products without their offers.
     pub(crate) products: Table,

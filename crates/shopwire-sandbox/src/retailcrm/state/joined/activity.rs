@@ -17,7 +17,7 @@ pub(super) enum Subject {
 impl Account {
     /// 1 without open tasks, 2 with one, 3 also when one is overdue: the values of `tasksCounts`.
     pub(super) fn task_codes(&self, subject: Subject) -> Value {
-        let now = value::now();
+        let now = self.now();
         let is_open = |row: &&Object| {
             row.get("complete").and_then(value::flag) != Some(true) && self.is_about(row, subject)
         };

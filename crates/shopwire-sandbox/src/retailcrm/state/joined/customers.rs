@@ -26,7 +26,11 @@ impl Account {
             return persons.into_iter().flat_map(|row| at(row, path)).collect();
         }
         let found = match path {
-            "grades" => grades(customer, self.order_times(party, id).1.as_deref()),
+            "grades" => grades(
+                customer,
+                self.order_times(party, id).1.as_deref(),
+                &self.now(),
+            ),
             "firstOrderAt" => json!(self.order_times(party, id).0),
             "lastOrderAt" => json!(self.order_times(party, id).1),
             "firstVisitAt" => json!(self.visits_of(party, id).first),

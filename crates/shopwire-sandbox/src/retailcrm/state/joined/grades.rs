@@ -19,16 +19,15 @@ const RECENCY: [i64; 2] = [90, 30];
 const DAY: i64 = 86_400;
 
 /// The grades as the filter writes them: `monetary[2]`, `recency[1]`, `frequency[0]`.
-pub(super) fn grades(customer: &Object, last_order: Option<&str>) -> Value {
+pub(super) fn grades(customer: &Object, last_order: Option<&str>, now: &str) -> Value {
     let reached = |amount: Decimal, borders: [i64; 2]| {
         let is_reached = |border: &&i64| amount >= Decimal::from(**border);
         borders.iter().filter(is_reached).count()
     };
-    let now = value::now();
     let is_within = |days: &&i64| {
         last_order
             .and_then(|last| value::later(last, **days * DAY))
-            .is_some_and(|end| end >= now)
+            .is_some_and(|end| end.as_str() >= now)
     };
     let monetary = reached(value::amount(customer, "totalSumm"), MONETARY);
     let frequency = reached(value::amount(customer, "ordersCount"), FREQUENCY);

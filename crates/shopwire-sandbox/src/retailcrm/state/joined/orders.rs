@@ -56,10 +56,9 @@ impl Account {
 
     /// The statuses that an order went through, in their order.
     fn status_history(&self, id: i64) -> Value {
-        let entries = self.orders.history.entries().iter();
+        let entries = self.orders.history.about("order", id);
         entries
             .filter(|entry| entry.get("field").is_some_and(|field| field == "status"))
-            .filter(|entry| entry.get("order").is_some_and(|order| order["id"] == id))
             .filter_map(|entry| Some(entry.get("newValue")?.get("code")?.clone()))
             .collect()
     }

@@ -35,12 +35,13 @@ impl Account {
         let has_client =
             |row: &&Object| row.get("clientId").is_some_and(|id| clients.contains(&id));
         let mut visits = Visits::default();
+        let now = self.now();
         let all = self.records.table("visits").iter();
         for visit in all.filter(|row| is_theirs(row) || has_client(row)) {
             let Some(began) = value::member(visit, "createdAt") else {
                 continue;
             };
-            visits.online |= is_recent(&began, visit);
+            visits.online |= is_recent(&began, visit, &now);
             if visits.first.as_ref().is_none_or(|first| began < *first) {
                 visits.first = Some(began.clone());
             }
@@ -53,8 +54,8 @@ impl Account {
 }
 
 /// Whether the visit is going on, or ended just now.
-fn is_recent(began: &str, visit: &Object) -> bool {
+fn is_recent(began: &str, visit: &Object, now: &str) -> bool {
     let length = visit.get("visitLength").and_then(value::integer);
     let seconds = length.unwrap_or(0).saturating_add(LINGERING * 60);
-    value::later(began, seconds).is_some_and(|until| until >= value::now())
+    value::later(began, seconds).is_some_and(|until| until.as_str() >= now)
 }

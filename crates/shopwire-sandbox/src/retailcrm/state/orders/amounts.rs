@@ -7,8 +7,9 @@ use crate::retailcrm::state::references::References;
 use crate::retailcrm::value::{self, Object};
 
 /// Computes `summ` (items after their discounts), `totalSumm` (with delivery, without the order's
-/// discount and the bonuses spent), `purchaseSumm`, `prepaySum` (payments whose status means paid) and `fullPaidAt`.
-pub(crate) fn compute(references: &References, row: &mut Object) {
+/// discount and the bonuses spent), `purchaseSumm`, `prepaySum` (payments whose status means paid) and `fullPaidAt`,
+/// which is now when it was not paid before.
+pub(crate) fn compute(references: &References, now: &str, row: &mut Object) {
     let items = items(row);
     let summ: Decimal = items
         .iter()
@@ -39,8 +40,7 @@ pub(crate) fn compute(references: &References, row: &mut Object) {
         row.insert(name.into(), value::number(sum.round_dp(2)));
     }
     if prepaid >= total && prepaid > Decimal::ZERO {
-        row.entry("fullPaidAt")
-            .or_insert_with(|| value::now().into());
+        row.entry("fullPaidAt").or_insert_with(|| now.into());
     } else {
         row.shift_remove("fullPaidAt");
     }

@@ -2,14 +2,16 @@
 
 pub(crate) mod amounts;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::history::History;
 use super::table::Table;
+use crate::clock::Clock;
 use crate::retailcrm::value::{self, Object};
 
 /// The orders of the account.
-#[derive(Debug, Default)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Orders {
     /// Rows as they are shown, except that `customer` is a reference.
     pub(crate) table: Table,
@@ -20,6 +22,16 @@ pub(crate) struct Orders {
 }
 
 impl Orders {
+    /// No orders, with a history that is dated by the clock.
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self {
+            table: Table::default(),
+            payments: Table::default(),
+            history: History::new(clock),
+            last_item: 0,
+        }
+    }
+
     /// An id for an item.
     pub(crate) fn next_item(&mut self) -> i64 {
         self.last_item += 1;

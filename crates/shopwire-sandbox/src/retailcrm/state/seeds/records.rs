@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
 use crate::retailcrm::state::records::Records;
 use crate::retailcrm::state::references::FIRST_SITE;
 use crate::retailcrm::value::object;
 
 /// Users, groups, a segment, a loyalty program.
-pub(crate) fn records() -> Records {
-    let mut records = Records::default();
+pub(crate) fn records(clock: &Clock) -> Records {
+    let mut records = Records::new(clock);
     for (table, rows) in tables() {
         for row in rows {
             records.table_mut(table).insert(object(row));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::post;
 use crate::retailcrm::tests::harness::Crm;
-use crate::retailcrm::value::{self, object};
+use crate::retailcrm::value::object;
 
 pub(super) fn orders(crm: &Crm) {
     let a = json!({
@@ -106,7 +106,7 @@ pub(super) fn interaction(crm: &Crm) {
     };
     let visits = json!([
         visit("2026-01-05 10:00:00", json!({"clientId": "ga-a"})),
-        visit(&value::now(), json!({"clientId": "ga-a"})),
+        visit(&crm.account().now(), json!({"clientId": "ga-a"})),
         visit("2026-03-05 10:00:00", json!({"clientId": "ga-b"})),
         visit("2026-03-05 10:00:00", json!({"customer": {"id": 2}})),
         visit("2026-01-06 10:00:00", json!({"customer": company(1)})),
