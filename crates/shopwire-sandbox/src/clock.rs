@@ -164,6 +164,7 @@ impl Clock {
     }
 
     /// Returns the time in RFC 3339 with milliseconds, as the admin API writes times.
+    #[cfg(any(test, feature = "admin"))]
     pub(crate) fn rfc3339(&self) -> String {
         rfc3339(self.timestamp())
     }
