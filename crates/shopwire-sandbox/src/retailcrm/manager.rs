@@ -151,11 +151,11 @@ fn edit(
         ..Call::default()
     };
     let operation = DESCRIPTION.operation(subject.operation);
-    let handler = registry::handler(subject.operation);
-    let (Some(operation), Some(handler)) = (operation, handler) else {
-        return Err(StateError::of("entity", "cannot be edited"));
-    };
+    let operation = operation.ok_or_else(|| StateError::of("entity", "cannot be edited"))?;
+    // The first error is told; nobody reads further reasons.
     described::take(operation, &mut call, &mut Notes::default()).map_err(refused)?;
+    let handler = registry::handler(subject.operation);
+    let handler = handler.ok_or_else(|| StateError::of("entity", "cannot be edited"))?;
     handler(account, &call).map_err(refused)?;
     Ok(())
 }
