@@ -11,7 +11,9 @@ use std::{
 };
 
 /// The checks by name, quick ones first.
-const CHECKS: &[&str] = &["validate", "html", "pypi", "state", "generate", "fuzz"];
+const CHECKS: &[&str] = &[
+    "validate", "html", "pypi", "state", "export", "generate", "fuzz",
+];
 
 /// Installs what is missing, builds the sandbox, and runs the checks; all failures are reported together.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {

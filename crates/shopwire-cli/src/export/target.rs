@@ -4,8 +4,10 @@ use std::{
     fs::{self, File},
     io::{self, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 use super::{
     checkpoint::{Journal, Mark},
@@ -14,7 +16,7 @@ use super::{
 use crate::failure::Failure;
 
 /// How often the file is synced at most.
-const EACH: Duration = Duration::from_millis(500);
+const EACH: Duration = Duration::from_millis(200);
 /// Size of the rows that are held in memory at most.
 const HELD: usize = 512 << 10;
 
