@@ -44,7 +44,10 @@ fn compare(orders: usize) {
     let folder = env::temp_dir().join(format!("shopwire-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("orders.out");
-    println!("{orders} orders in {pages} pages of {} KiB", server::body(1, pages).len() / 1024);
+    println!(
+        "{orders} orders in {pages} pages of {} KiB",
+        server::body(1, pages).len() / 1024
+    );
 
     let idle = run(command(&url).args(["export", "retailcrm", "orders", "--describe"])).peak;
     let own = exported(&url, &file, "jsonl", orders, &server, idle);
@@ -52,15 +55,27 @@ fn compare(orders: usize) {
     let by_hand = run(Command::new(this).arg("reqwest").arg(&url).arg(&file));
     check(&file, orders);
     let mut told = vec![("shopwire", own), ("reqwest + serde_json::Value", by_hand)];
-    for format in env::var("EXPORT_FORMATS").unwrap_or_default().split(',').filter(|name| !name.is_empty()) {
+    for format in env::var("EXPORT_FORMATS")
+        .unwrap_or_default()
+        .split(',')
+        .filter(|name| !name.is_empty())
+    {
         let name = format!("shopwire, {format}");
-        told.push((name.leak(), exported(&url, &file, format, orders, &server, idle)));
+        told.push((
+            name.leak(),
+            exported(&url, &file, format, orders, &server, idle),
+        ));
     }
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    for (name, program, script) in [("PHP curl", "php", PHP), ("PyPI retailcrm", &*python, PYTHON)] {
+    for (name, program, script) in [
+        ("PHP curl", "php", PHP),
+        ("PyPI retailcrm", &*python, PYTHON),
+    ] {
         let flag = if program == "php" { "-r" } else { "-c" };
         let mut peer = Command::new(program);
-        peer.args([flag, script]).env("BENCH_URL", &url).env("BENCH_FILE", &file);
+        peer.args([flag, script])
+            .env("BENCH_URL", &url)
+            .env("BENCH_FILE", &file);
         match process::try_run(&mut peer) {
             Some(cost) => {
                 check(&file, orders);
@@ -91,10 +106,28 @@ fn command(url: &str) -> Command {
     command
 }
 
-fn exported(url: &str, file: &Path, format: &str, orders: usize, server: &Server, idle: u64) -> Cost {
+fn exported(
+    url: &str,
+    file: &Path,
+    format: &str,
+    orders: usize,
+    server: &Server,
+    idle: u64,
+) -> Cost {
     let before = (server.requests(), server.refused());
     let mut export = command(url);
-    export.args(["export", "retailcrm", "orders", "--quiet", "--restart", "--format", format, "--output"]).arg(file);
+    export
+        .args([
+            "export",
+            "retailcrm",
+            "orders",
+            "--quiet",
+            "--restart",
+            "--format",
+            format,
+            "--output",
+        ])
+        .arg(file);
     let cost = run(&mut export);
     if format == "jsonl" {
         check(file, orders);

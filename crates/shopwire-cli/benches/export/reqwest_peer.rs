@@ -19,7 +19,11 @@ pub(crate) fn run(url: &str, file: &Path) {
         let mut page = 1;
         loop {
             let request = client.get(format!("{url}/api/v5/orders?limit=100&page={page}"));
-            let response = request.header("X-API-KEY", "k").send().await.expect("an answer");
+            let response = request
+                .header("X-API-KEY", "k")
+                .send()
+                .await
+                .expect("an answer");
             let body = response.bytes().await.expect("a body");
             let answer: Value = serde_json::from_slice(&body).expect("JSON");
             for order in answer["orders"].as_array().expect("orders") {

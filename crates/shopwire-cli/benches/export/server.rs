@@ -50,10 +50,13 @@ impl Server {
         let (tell, told) = mpsc::channel();
         let serving = Arc::clone(&state);
         thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
-                tell.send(listener.local_addr().expect("bound")).expect("the bench waits");
+                tell.send(listener.local_addr().expect("bound"))
+                    .expect("the bench waits");
                 while let Ok((socket, _)) = listener.accept().await {
                     tokio::spawn(answer_all(socket, Arc::clone(&serving)));
                 }
@@ -111,7 +114,11 @@ async fn answer_all(mut socket: TcpStream, state: Arc<State>) {
 
 impl State {
     fn answer(&self, request: &str) -> (&'static str, String) {
-        if request.to_lowercase().contains(&format!("x-api-key: {LIMITED_KEY}")) && !self.is_in_time() {
+        if request
+            .to_lowercase()
+            .contains(&format!("x-api-key: {LIMITED_KEY}"))
+            && !self.is_in_time()
+        {
             return ("503 Service Unavailable", "{}".to_owned());
         }
         let line = request.lines().next().unwrap_or_default();
@@ -119,7 +126,9 @@ impl State {
             let body = r#"{"success":true,"pagination":{"limit":100,"totalCount":1,"currentPage":1,"totalPageCount":1},"history":[{"id":7}]}"#;
             return ("200 OK", body.to_owned());
         }
-        let number = line.split(['?', '&', ' ']).find_map(|pair| pair.strip_prefix("page="));
+        let number = line
+            .split(['?', '&', ' '])
+            .find_map(|pair| pair.strip_prefix("page="));
         let number = number.and_then(|number| number.parse().ok()).unwrap_or(1);
         ("200 OK", body(number, self.pages))
     }
@@ -129,7 +138,10 @@ impl State {
         self.requests.fetch_add(1, Relaxed);
         let mut arrivals = self.arrivals.lock().expect("no panic");
         let now = Instant::now();
-        while arrivals.front().is_some_and(|first| now - *first >= Duration::from_secs(1)) {
+        while arrivals
+            .front()
+            .is_some_and(|first| now - *first >= Duration::from_secs(1))
+        {
             arrivals.pop_front();
         }
         arrivals.push_back(now);

@@ -7,15 +7,54 @@ use super::shop::{Shop, rows};
 fn j2_columns_are_chosen_and_nested_lists_become_rows() {
     let shop = Shop::new("columns", 2);
     let chosen = shop.exported(&[
-        "retailcrm", "orders", "--format", "csv", "--columns", "number,externalId,customerComment,delivery.cost",
+        "retailcrm",
+        "orders",
+        "--format",
+        "csv",
+        "--columns",
+        "number,externalId,customerComment,delivery.cost",
     ]);
     let mut lines: Vec<&str> = chosen.stdout.split_inclusive("\"\n").collect();
     lines.sort_unstable();
-    assert!(chosen.stdout.starts_with("number,externalId,customerComment,delivery.cost\n"));
-    assert!(chosen.stdout.contains("1A,ext-1,\"a \"\"comment\"\", with\nlines\","), "{}", chosen.stdout);
-    let described = shop.exported(&["retailcrm", "orders", "--describe", "--flatten", "items", "--format", "csv"]);
-    assert!(described.stdout.lines().any(|line| line.starts_with("items.quantity ")), "{}", described.stdout);
-    let flat = shop.exported(&["retailcrm", "orders", "--format", "csv", "--flatten", "items", "--columns", "number,items.quantity"]);
+    assert!(
+        chosen
+            .stdout
+            .starts_with("number,externalId,customerComment,delivery.cost\n")
+    );
+    assert!(
+        chosen
+            .stdout
+            .contains("1A,ext-1,\"a \"\"comment\"\", with\nlines\","),
+        "{}",
+        chosen.stdout
+    );
+    let described = shop.exported(&[
+        "retailcrm",
+        "orders",
+        "--describe",
+        "--flatten",
+        "items",
+        "--format",
+        "csv",
+    ]);
+    assert!(
+        described
+            .stdout
+            .lines()
+            .any(|line| line.starts_with("items.quantity ")),
+        "{}",
+        described.stdout
+    );
+    let flat = shop.exported(&[
+        "retailcrm",
+        "orders",
+        "--format",
+        "csv",
+        "--flatten",
+        "items",
+        "--columns",
+        "number,items.quantity",
+    ]);
     // Orders without items are one line each.
     assert_eq!(flat.stdout.lines().count(), 3, "{}", flat.stdout);
 }
@@ -29,7 +68,14 @@ fn j2_a_parquet_file_has_all_rows() {
     };
     let shop = Shop::new("parquet", 230);
     shop.exported(&["retailcrm", "orders", "--output", "a.jsonl"]);
-    shop.exported(&["retailcrm", "orders", "--output", "a.parquet", "--columns", "id,number,createdAt"]);
+    shop.exported(&[
+        "retailcrm",
+        "orders",
+        "--output",
+        "a.parquet",
+        "--columns",
+        "id,number,createdAt",
+    ]);
     let file = std::fs::File::open(shop.path("a.parquet")).expect("the file");
     let reader = SerializedFileReader::new(file).expect("Parquet");
     let ids: Vec<i64> = reader
@@ -42,7 +88,15 @@ fn j2_a_parquet_file_has_all_rows() {
         .map(|row| row.get("id").and_then(|id| id.as_i64()).expect("an id"))
         .collect();
     assert_eq!((ids.len(), &ids), (230, &wanted));
-    let mut command = shop.sandbox.command(&["export", "retailcrm", "orders", "--format", "parquet"]);
-    let piped = command.args(["--columns", "id,number,createdAt"]).output().expect("it runs");
-    assert_eq!(piped.stdout, std::fs::read(shop.path("a.parquet")).expect("the file"));
+    let mut command =
+        shop.sandbox
+            .command(&["export", "retailcrm", "orders", "--format", "parquet"]);
+    let piped = command
+        .args(["--columns", "id,number,createdAt"])
+        .output()
+        .expect("it runs");
+    assert_eq!(
+        piped.stdout,
+        std::fs::read(shop.path("a.parquet")).expect("the file")
+    );
 }

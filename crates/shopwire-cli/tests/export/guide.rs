@@ -7,7 +7,10 @@ use super::shop::Shop;
 /// The commands of the blocks for a shell in "A night's export".
 fn commands() -> Vec<String> {
     let guide = include_str!("../../../../docs/guide.md");
-    let chapter = guide.split("\n## A night's export\n").nth(1).expect("the chapter");
+    let chapter = guide
+        .split("\n## A night's export\n")
+        .nth(1)
+        .expect("the chapter");
     let chapter = chapter.split("\n## ").next().expect("its end");
     let blocks = chapter.split("```sh\n").skip(1);
     let blocks = blocks.filter_map(|block| block.split("```").next());
@@ -19,8 +22,14 @@ fn commands() -> Vec<String> {
 #[test]
 fn j1_the_commands_of_the_guide_work() {
     let shop = Shop::new("guide", 120);
-    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_shopwire")).parent().expect("a folder");
-    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_shopwire"))
+        .parent()
+        .expect("a folder");
+    let path = format!(
+        "{}:{}",
+        folder.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
     let commands = commands();
     assert!(commands.len() > 8, "{commands:?}");
     for line in commands {
@@ -30,11 +39,26 @@ fn j1_the_commands_of_the_guide_work() {
             .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
             .collect();
         shell = Command::new("sh");
-        shell.args(["-c", &line]).envs(environment).env("PATH", &path).env("XDG_CONFIG_HOME", &shop.folder);
+        shell
+            .args(["-c", &line])
+            .envs(environment)
+            .env("PATH", &path)
+            .env("XDG_CONFIG_HOME", &shop.folder);
         let output = shell.current_dir(&shop.folder).output().expect("it runs");
-        assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{line}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
-    for name in ["orders.parquet", "summary.json", "orders.csv", "items.csv", "changed.jsonl", "history.jsonl"] {
+    for name in [
+        "orders.parquet",
+        "summary.json",
+        "orders.csv",
+        "items.csv",
+        "changed.jsonl",
+        "history.jsonl",
+    ] {
         let size = std::fs::metadata(shop.path(name)).expect(name).len();
         assert!(size > 0, "{name}");
     }

@@ -36,14 +36,25 @@ fn j3_a_file_is_the_same_after_200_kills() {
     for (at, format) in formats.into_iter().enumerate() {
         let wanted = format!("wanted.{format}");
         let begun = Instant::now();
-        shop.exported(&["retailcrm", "orders", "--param", "limit=20", "--quiet", "--output", &wanted]);
+        shop.exported(&[
+            "retailcrm",
+            "orders",
+            "--param",
+            "limit=20",
+            "--quiet",
+            "--output",
+            &wanted,
+        ]);
         let whole = begun.elapsed();
         let wanted = std::fs::read(shop.path(&wanted)).expect("the file");
         let share = KILLS * (at + 1) / formats.len();
         let mut files = 0;
         while killed < share {
             let (kills, bytes) = one_file(&shop, format, whole, &mut random);
-            assert!(bytes == wanted, "{format}: another file after {kills} kills");
+            assert!(
+                bytes == wanted,
+                "{format}: another file after {kills} kills"
+            );
             killed += kills;
             files += 1;
         }
@@ -64,7 +75,9 @@ fn wait(time: Duration) {
 fn one_file(shop: &Shop, format: &str, whole: Duration, random: &mut Random) -> (usize, Vec<u8>) {
     let output = shop.path(&format!("killed.{format}"));
     let _ = std::fs::remove_file(&output);
-    let most = u64::try_from(whole.as_micros()).expect("a short time").max(1);
+    let most = u64::try_from(whole.as_micros())
+        .expect("a short time")
+        .max(1);
     let mut kills = 0;
     loop {
         let mut child = resuming(shop, &output);
@@ -81,7 +94,16 @@ fn one_file(shop: &Shop, format: &str, whole: Duration, random: &mut Random) -> 
 
 fn resuming(shop: &Shop, output: &std::path::Path) -> Child {
     shop.sandbox
-        .command(&["export", "retailcrm", "orders", "--param", "limit=20", "--quiet", "--resume", "--output"])
+        .command(&[
+            "export",
+            "retailcrm",
+            "orders",
+            "--param",
+            "limit=20",
+            "--quiet",
+            "--resume",
+            "--output",
+        ])
         .arg(output)
         .stderr(Stdio::piped())
         .spawn()

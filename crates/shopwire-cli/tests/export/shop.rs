@@ -36,7 +36,11 @@ impl Shop {
     /// Creates orders with these numbers, in batches as the service takes them.
     pub(crate) fn load(&self, numbers: std::ops::RangeInclusive<usize>) {
         let numbers: Vec<usize> = numbers.collect();
-        let url = self.sandbox.setting("retailcrm", "url").parse().expect("a URL");
+        let url = self
+            .sandbox
+            .setting("retailcrm", "url")
+            .parse()
+            .expect("a URL");
         let key = self.sandbox.setting("retailcrm", "api_key");
         let config = Config::new().retailcrm(url, key);
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -47,7 +51,10 @@ impl Shop {
             let shopwire = Shopwire::new(&config).expect("clients");
             let client = shopwire.retailcrm().expect("a client");
             for batch in numbers.chunks(50) {
-                let orders = batch.iter().map(|number| order(*number)).collect::<Vec<_>>();
+                let orders = batch
+                    .iter()
+                    .map(|number| order(*number))
+                    .collect::<Vec<_>>();
                 client.call(Upload::new(orders)).await.expect("uploaded");
             }
         });
@@ -68,7 +75,10 @@ impl Shop {
         let run = self.export(args);
         assert_eq!(run.code, 0, "{args:?}\n{}", run.stderr);
         for secret in self.sandbox.secrets() {
-            assert!(!run.stderr.contains(secret) && !run.stdout.contains(secret), "{args:?}");
+            assert!(
+                !run.stderr.contains(secret) && !run.stdout.contains(secret),
+                "{args:?}"
+            );
         }
         run
     }
@@ -85,17 +95,24 @@ fn order(number: usize) -> Order {
 /// The lines of a file as JSON.
 pub(crate) fn rows(path: &Path) -> Vec<Json> {
     let text = std::fs::read_to_string(path).expect("the file");
-    text.lines().map(|line| common_model::from_json(line).expect("JSON")).collect()
+    text.lines()
+        .map(|line| common_model::from_json(line).expect("JSON"))
+        .collect()
 }
 
 /// The `export` member of the summary.
 pub(crate) fn summary(run: &Run) -> Json {
     let line = run.stderr.lines().last().unwrap_or_default();
-    let json: Json = common_model::from_json(line).unwrap_or_else(|error| panic!("{error}\n{run:?}"));
-    json.get("export").unwrap_or_else(|| panic!("{run:?}")).clone()
+    let json: Json =
+        common_model::from_json(line).unwrap_or_else(|error| panic!("{error}\n{run:?}"));
+    json.get("export")
+        .unwrap_or_else(|| panic!("{run:?}"))
+        .clone()
 }
 
 /// A number of a summary.
 pub(crate) fn number(json: &Json, name: &str) -> i64 {
-    json.get(name).and_then(Json::as_i64).unwrap_or_else(|| panic!("{name}: {json}"))
+    json.get(name)
+        .and_then(Json::as_i64)
+        .unwrap_or_else(|| panic!("{name}: {json}"))
 }
