@@ -12,7 +12,7 @@ use crate::page;
 ///
 /// # fn of(client: &Client) -> Result<(), common_transport::Error> {
 /// let list = retailcrm_v5::lists().iter().find(|list| list.operation() == "orders.list").unwrap();
-/// let orders: AnyList = list.open(retailcrm_v5::operations(), r#"{"filter":{"statuses":["new"]}}"#)?;
+/// let orders: AnyList = list.open(retailcrm_v5::operations(), r#"{"filter":{"extendedStatus":["new"]}}"#)?;
 /// let pages = client.pages(orders);
 /// # drop(pages);
 /// # Ok(())

@@ -117,7 +117,7 @@ pub(crate) enum Command {
     ///   shopwire export retailcrm orders --describe      the columns
     ///   shopwire export retailcrm orders --output orders.parquet
     ///   shopwire export retailcrm orders --output orders.parquet --resume
-    ///   shopwire export retailcrm orders --filter 'statuses[]=new' --columns id,number,totalSumm --format csv
+    ///   shopwire export retailcrm orders --filter 'extendedStatus[]=new' --columns id,number,totalSumm --format csv
     ///   shopwire export retailcrm orders --flatten items --output items.csv
     ///   shopwire export retailcrm orders --since 120744 --output changed.jsonl
     ///   shopwire export retailcrm orders --since 120744 --follow | load-into-warehouse

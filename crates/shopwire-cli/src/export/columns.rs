@@ -1,14 +1,18 @@
 //! The columns of CSV and Parquet, from the description of the service.
 //!
 //! A member of a row is a column. Members of objects are columns too, with a point between the names, as far as
-//! [`DEEPEST`] names. Lists, maps and deeper objects are columns with JSON. The last column, [`OTHER`], has the members
-//! that no column has, as one JSON object. The order is that of the description, so it is the same for each export with
-//! the same version of the command.
+//! [`DEEPEST`] names and for objects of at most [`BROADEST`] members. Lists, maps and other objects are columns with
+//! JSON; their members can be chosen by name. The last column, [`OTHER`], has the members that no column has, as one
+//! JSON object. The order is that of the description, so it is the same for each export with the same version of the
+//! command.
 
 use crate::{call::Schema, failure::Failure, suggest};
 
 /// Number of names in the name of a column.
 const DEEPEST: usize = 3;
+
+/// Number of members of an object that is split into columns. A whole customer within an order has more.
+const BROADEST: usize = 24;
 
 /// The name of the last column. No service has a member with a leading underscore.
 const OTHER: &str = "_other";
@@ -100,8 +104,10 @@ pub(super) fn of(schema: Schema<'_>, prefix: &[String]) -> Vec<Column> {
 
 fn add(schema: Schema<'_>, path: &mut Vec<String>, deepest: usize, columns: &mut Vec<Column>) {
     let fields = schema.fields();
+    let is_row = path.len() + DEEPEST == deepest;
     let has_names = schema.types() == ["object"] && !fields.is_empty();
-    if !has_names || path.len() >= deepest {
+    let is_small = is_row || fields.len() <= BROADEST;
+    if !has_names || !is_small || path.len() >= deepest {
         columns.push(Column::new(path.clone(), Kind::of(schema)));
         return;
     }
@@ -157,14 +163,18 @@ pub(super) fn flattened(
 ///
 /// # Errors
 /// Wrong usage: a name is none of a column and leads into no JSON column, or stands twice.
-pub(super) fn chosen(all: Vec<Column>, names: &[String]) -> Result<Vec<Column>, Failure> {
+pub(super) fn chosen(
+    all: Vec<Column>,
+    row: Option<(Schema<'_>, &[String])>,
+    names: &[String],
+) -> Result<Vec<Column>, Failure> {
     if names.is_empty() {
         let other = Column::new(vec![OTHER.to_owned()], Kind::Other);
         return Ok(all.into_iter().chain([other]).collect());
     }
     let mut columns: Vec<Column> = Vec::new();
     for name in names {
-        let column = find(&all, name)?;
+        let column = find(&all, row, name)?;
         if columns.contains(&column) {
             return Err(Failure::usage(format_args!(
                 "--columns: {name} stands twice"
@@ -189,7 +199,11 @@ fn overlap(columns: &[Column]) -> Option<(String, String)> {
     })
 }
 
-fn find(all: &[Column], name: &str) -> Result<Column, Failure> {
+fn find(
+    all: &[Column],
+    row: Option<(Schema<'_>, &[String])>,
+    name: &str,
+) -> Result<Column, Failure> {
     if name == OTHER {
         return Ok(Column::new(vec![OTHER.to_owned()], Kind::Other));
     }
@@ -197,14 +211,19 @@ fn find(all: &[Column], name: &str) -> Result<Column, Failure> {
         return Ok(column.clone());
     }
     let path: Vec<String> = name.split('.').map(ToOwned::to_owned).collect();
-    // Members within JSON, such as customFields.colour, and whole objects, such as delivery.
+    // Whole objects, such as delivery.
+    if all.iter().any(|column| column.path.starts_with(&path)) {
+        return Ok(Column::new(path, Kind::Json));
+    }
+    // Members within JSON, such as customer.phones and customFields.colour.
     let within = all.iter().any(|column| {
         column.kind == Kind::Json
             && path.len() > column.path.len()
             && path.starts_with(&column.path)
     });
-    if within || all.iter().any(|column| column.path.starts_with(&path)) {
-        return Ok(Column::new(path, Kind::Json));
+    if within {
+        let kind = row.map_or(Kind::Text, |(row, prefix)| within_row(row, prefix, &path));
+        return Ok(Column::new(path, kind));
     }
     let names: Vec<String> = all.iter().map(Column::name).collect();
     let nearest = suggest::nearest(name, names.iter().map(String::as_str));
@@ -215,6 +234,16 @@ fn find(all: &[Column], name: &str) -> Result<Column, Failure> {
     Err(Failure::usage(format_args!(
         "--columns: there is no such column; {hint}"
     )))
+}
+
+/// The type of a member that has no column of its own. What the description does not know, or leaves open, is text.
+fn within_row(row: Schema<'_>, prefix: &[String], path: &[String]) -> Kind {
+    let names = path.strip_prefix(prefix).unwrap_or(path);
+    let member = names
+        .iter()
+        .try_fold(row, |schema, name| schema.child(name));
+    let member = member.filter(|schema| !schema.types().is_empty());
+    member.map_or(Kind::Text, Kind::of)
 }
 
 /// The columns with their types, as text.

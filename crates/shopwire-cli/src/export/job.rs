@@ -7,6 +7,7 @@ use shopwire::Shopwire;
 
 use super::{
     changed::{Changed, Since},
+    checkpoint::Mark,
     counts::Counts,
     feed::{Batch, Feed},
     plan::Plan,
@@ -19,7 +20,7 @@ use super::{
     writer::{NotWritten, Writer},
 };
 use crate::{
-    args::{Export, Format},
+    args::Export,
     call::{self, Mask},
     config::{self, Access},
     failure::Failure,
@@ -37,6 +38,8 @@ struct Job<'j> {
     stop: Stop,
     /// Rows in the file.
     rows: u64,
+    /// Rows that an earlier run wrote.
+    before: u64,
     /// Items that were read in this run.
     items: u64,
     /// The change from which the next export goes on.
@@ -62,6 +65,16 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
     let config = config.client(|client| client.observer(counts.clone()));
     let shopwire = Shopwire::new(&config)?;
     let sender = call::sender(args.service, &shopwire)?;
+    if let Some(mark) = finished(args, plan, &name)? {
+        let summary = Summary {
+            rows: mark.rows,
+            resumed: mark.rows,
+            since: mark.latest,
+            ..Summary::of(args, plan, &counts)
+        };
+        summary.tell(args.json, args.quiet);
+        return Ok(());
+    }
     let (target, left) = open(args, &name)?;
     let stop = Stop::listen()?;
     let mut job = Job {
@@ -80,6 +93,7 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
         args,
         plan,
         rows: 0,
+        before: 0,
         items: 0,
         latest: None,
         follows: false,
@@ -89,6 +103,14 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
     match ended? {
         (End::Closed, _) => Ok(()),
         (End::Done, resumed) => job.finish(&counts, resumed),
+    }
+}
+
+/// The last mark of an earlier run that was killed when its file had its name already.
+fn finished(args: &Export, plan: &Plan, name: &str) -> Result<Option<Mark>, Failure> {
+    match args.file().filter(|_| args.resume && !args.follow) {
+        Some(file) => Target::clear_finished(file, name, plan.parts.len()),
+        None => Ok(None),
     }
 }
 
@@ -152,7 +174,7 @@ impl Job<'_> {
             self.writer.begin(self.target.out());
             return Ok((false, 0));
         };
-        (self.rows, self.latest) = (mark.rows, mark.latest);
+        (self.rows, self.before, self.latest) = (mark.rows, mark.rows, mark.latest);
         let is_whole = mark.place.part >= self.plan.parts.len();
         let known = self.target.identities(mark.place.part)?;
         if is_whole && self.args.follow {
@@ -241,7 +263,10 @@ impl Job<'_> {
             });
             written.or_else(|error| stopped(error, item.identity()))?;
             read.or_else(|error| stopped(error.into(), item.identity()))?;
-            self.target.note(item.identity());
+            // A history goes on from an id, so its rows need not be known.
+            if !self.plan.list.is_history() {
+                self.target.note(item.identity());
+            }
             self.items += 1;
         }
         for id in &batch.gone {
@@ -259,7 +284,7 @@ impl Job<'_> {
             .page
             .total_count
             .filter(|_| self.plan.parts.len() == 1);
-        let left = total.map(|total| total.saturating_sub(self.items));
+        let left = total.map(|total| total.saturating_sub(self.before + self.items));
         self.progress
             .update(self.items, left.map(|left| left.min(limit)));
         Ok(())
@@ -363,7 +388,7 @@ impl Job<'_> {
             false => Err(error.failure()),
         })?;
         #[cfg(feature = "parquet")]
-        if self.plan.format == Format::Parquet {
+        if self.plan.format == crate::args::Format::Parquet {
             self.progress.say("writing the Parquet file");
             // The walk and its memory are not needed any more.
             drop((self.feed, self.sender));
@@ -379,28 +404,15 @@ impl Job<'_> {
         self.target.finish(None)?;
         self.progress.clear();
         let summary = Summary {
-            service: call::service_name(self.args.service),
-            list: &self.plan.list.name,
-            format: name_of(self.plan.format),
-            output: self.args.file(),
             rows: self.rows,
             resumed,
             lost,
             since,
             took,
-            counts,
+            ..Summary::of(self.args, self.plan, counts)
         };
         summary.tell(self.args.json, self.args.quiet);
         Ok(())
-    }
-}
-
-fn name_of(format: Format) -> &'static str {
-    match format {
-        Format::Jsonl => "jsonl",
-        Format::Csv => "csv",
-        #[cfg(feature = "parquet")]
-        Format::Parquet => "parquet",
     }
 }
 

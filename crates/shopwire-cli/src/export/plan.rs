@@ -218,7 +218,8 @@ fn columns_of(
             Some(path)
         }
     };
-    Ok((columns::chosen(all, &args.columns)?, flatten))
+    let row = schema.map(|schema| (schema, prefix.as_slice()));
+    Ok((columns::chosen(all, row, &args.columns)?, flatten))
 }
 
 /// The schema of the items of a list.
@@ -271,7 +272,7 @@ mod tests {
                 unique.dedup();
                 assert_eq!(unique.len(), names.len(), "{words}: {names:?}");
                 assert!(
-                    names.len() > 1 && names.len() < 400,
+                    names.len() > 1 && names.len() < 280,
                     "{words}: {}",
                     names.len()
                 );
@@ -299,23 +300,34 @@ mod tests {
         assert_eq!(kind("items"), Kind::Json);
         assert_eq!(kind("customFields"), Kind::Json);
         assert_eq!(kind("call"), Kind::Boolean);
+        // A whole customer is JSON, and its members can be chosen with their types.
+        assert_eq!(kind("customer"), Kind::Json);
+        let chosen = super::tests::plan(
+            "retailcrm orders --format csv --columns customer.id,customer.createdAt,customer.phones,customFields.x",
+        );
+        let chosen = chosen.map_err(|failure| failure.message()).expect("a plan");
+        let kinds: Vec<Kind> = chosen.columns.iter().map(|column| column.kind).collect();
+        assert_eq!(
+            kinds,
+            [Kind::Integer, Kind::DateTime, Kind::Json, Kind::Text]
+        );
     }
 
     // J1
     #[test]
     fn j1_filters_are_those_of_the_list_by_their_names() {
         let plan = plan(
-            "retailcrm orders --filter statuses[]=new --filter createdAtFrom=2026-01-01 --param limit=50",
+            "retailcrm orders --filter extendedStatus[]=new --filter createdAtFrom=2026-01-01 --param limit=50",
         );
         let plan = plan.map_err(|failure| failure.message()).expect("a plan");
         let params = &plan.parts[0].params;
         assert_eq!(
             params,
-            r#"{"filter":{"statuses":["new"],"createdAtFrom":"2026-01-01"},"limit":50}"#
+            r#"{"filter":{"extendedStatus":["new"],"createdAtFrom":"2026-01-01"},"limit":50}"#
         );
         let text = refused("retailcrm orders --filter createdAtForm=2026-01-01");
         assert!(text.contains("createdAtFrom"), "{text}");
-        let text = refused("retailcrm orders --filter statuses");
+        let text = refused("retailcrm orders --filter extendedStatus");
         assert!(text.contains("NAME=VALUE"), "{text}");
         let uvygoda = super::tests::plan("uvygoda sections")
             .map_err(|failure| failure.message())

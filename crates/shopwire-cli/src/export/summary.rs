@@ -4,7 +4,11 @@ use std::{io::Write as _, path::Path, time::Duration};
 
 use common_model::to_json;
 
-use super::{counts::Counts, progress::span};
+use super::{counts::Counts, plan::Plan, progress::span};
+use crate::{
+    args::{Export, Format},
+    call,
+};
 
 /// The end of an export.
 pub(super) struct Summary<'j> {
@@ -24,7 +28,28 @@ pub(super) struct Summary<'j> {
     pub(super) counts: &'j Counts,
 }
 
-impl Summary<'_> {
+impl<'j> Summary<'j> {
+    /// An export without rows.
+    pub(super) fn of(args: &'j Export, plan: &'j Plan, counts: &'j Counts) -> Self {
+        Self {
+            service: call::service_name(args.service),
+            list: &plan.list.name,
+            format: match plan.format {
+                Format::Jsonl => "jsonl",
+                Format::Csv => "csv",
+                #[cfg(feature = "parquet")]
+                Format::Parquet => "parquet",
+            },
+            output: args.file(),
+            rows: 0,
+            resumed: 0,
+            lost: 0,
+            since: None,
+            took: Duration::ZERO,
+            counts,
+        }
+    }
+
     /// `{"export":{…}}` on one line.
     pub(super) fn json(&self) -> String {
         let output = self.output.map(|path| path.display().to_string());

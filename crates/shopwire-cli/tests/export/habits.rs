@@ -42,7 +42,7 @@ fn j8_output_that_is_closed_by_head_is_no_error() {
 #[cfg(unix)]
 #[test]
 fn j8_an_interrupt_ends_at_a_safe_point_and_resuming_gives_the_same_file() {
-    let shop = Shop::with("interrupt", 400, &[]);
+    let shop = Shop::with("interrupt", 200, &[]);
     shop.exported(&[
         "retailcrm",
         "orders",

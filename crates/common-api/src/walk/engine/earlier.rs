@@ -30,7 +30,8 @@ impl<P> Walk<P> {
 
     /// Records a row that an earlier walk has returned.
     pub fn note_known(&mut self, identity: &str) {
-        self.seen.insert(self.hasher.hash_one(identity));
+        let is_new = self.seen.insert(self.hasher.hash_one(identity));
+        self.given += u64::from(is_new);
     }
 
     /// Whether unseen rows may stand before the first page of this walk.
