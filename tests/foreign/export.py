@@ -89,8 +89,8 @@ def parquet_in_duckdb(path, count):
     }.items():
         same(f"DuckDB's type of {column}", types[column], wanted)
     query = """select count(*), count(distinct id), sum("delivery.cost"), min("createdAt"), max("delivery.date"),
-        min("customerComment"), count(*) filter ("call"), sum(json_array_length(items)) from table"""
-    found = table.query("table", query).fetchone()
+        min("customerComment"), count(*) filter ("call"), sum(json_array_length(items)) from orders"""
+    found = table.query("orders", query).fetchall()[0]
     same("DuckDB's rows", found, (
         count, count, decimal.Decimal(PRICE) * count, datetime.datetime.fromisoformat(CREATED),
         datetime.date(2026, 4, 1), COMMENT, count // 2, 2 * count,
@@ -125,9 +125,9 @@ def csv_and_lines(csv, lines, items, count):
     frame = pandas.read_csv(csv, dtype={"number": str})
     same("CSV in pandas", list(frame["number"]), [row["number"] for row in rows])
     same("a text with lines", frame["customerComment"].iloc[0], COMMENT)
-    found = duckdb.sql(f"select count(*), sum(\"delivery.cost\"::decimal(18,2)) from read_csv('{csv}')").fetchone()
+    found = duckdb.sql(f"select count(*), sum(\"delivery.cost\"::decimal(18,2)) from read_csv('{csv}')").fetchall()[0]
     same("CSV in DuckDB", found, (count, decimal.Decimal(PRICE) * count))
-    found = duckdb.sql(f"select count(*), sum(\"items.quantity\") from '{items}'").fetchone()
+    found = duckdb.sql(f"select count(*), sum(\"items.quantity\") from '{items}'").fetchall()[0]
     same("items as rows", found, (2 * count, decimal.Decimal(3 * count)))
 
 

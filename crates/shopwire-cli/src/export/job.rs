@@ -284,7 +284,12 @@ impl Job<'_> {
             .page
             .total_count
             .filter(|_| self.plan.parts.len() == 1);
-        let left = total.map(|total| total.saturating_sub(self.before + self.items));
+        // A history counts what is left of it.
+        let read = match self.plan.list.is_history() {
+            true => batch.page.items.len() as u64,
+            false => self.before + self.items,
+        };
+        let left = total.map(|total| total.saturating_sub(read));
         self.progress
             .update(self.items, left.map(|left| left.min(limit)));
         Ok(())
