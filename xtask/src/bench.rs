@@ -61,6 +61,7 @@ const BENCHES: &[(&str, &[&str])] = &[
         "memory",
         &["--package", "common-transport", "--bench", "memory"],
     ),
+    ("export", &["--package", "shopwire-cli", "--bench", "export"]),
     (
         "sqlite",
         &["--package", "common-durable", "--bench", "sqlite"],

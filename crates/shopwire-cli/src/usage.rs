@@ -53,7 +53,9 @@ fn is_for_scripts() -> bool {
     let mut args = std::env::args_os().skip(1);
     match args.next() {
         Some(command) if command == "call" => !io::stdout().is_terminal(),
-        Some(command) if command == "inbox" => args.any(|arg| arg == "--json"),
+        Some(command) if command == "inbox" || command == "export" => {
+            args.any(|arg| arg == "--json")
+        }
         _ => false,
     }
 }
