@@ -1,5 +1,6 @@
 //! The command line, as a value.
 
+mod catalog;
 mod durable;
 mod settings;
 
@@ -12,6 +13,10 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{failure::Form, layout::Layout};
+pub(crate) use catalog::{
+    Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules, CatalogWrite,
+    SourceKind,
+};
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
     StateOf, StorePlace, Webhooks,
@@ -109,6 +114,11 @@ pub(crate) enum Command {
     Webhooks(Webhooks),
     /// Looks into the store of `webhooks`, and decides about events: also while it is running.
     Inbox(Inbox),
+    /// Price lists for the services, in ICML, YML and Google's table: writes, checks and converts them.
+    ///
+    /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
+    /// million offers take no more memory than ten.
+    Catalog(Catalog),
 }
 
 #[derive(Debug, Args)]

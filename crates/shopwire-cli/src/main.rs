@@ -3,6 +3,7 @@
 
 mod args;
 mod call;
+mod catalog;
 mod config;
 mod demo;
 mod failure;
@@ -47,7 +48,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
-        Command::Har(_) | Command::Inbox(_) | Command::Sandbox(_) | Command::Sign(_) => {}
+        Command::Catalog(_) | Command::Har(_) | Command::Inbox(_) | Command::Sandbox(_) | Command::Sign(_) => {}
     }
     match command {
         Command::Sign(sign) => sign::run(sign),
@@ -58,6 +59,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Har(har) => call::cassette::har(har),
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
+        Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
     }
 }
 
