@@ -62,6 +62,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "common-transport", "--bench", "memory"],
     ),
     (
+        "catalog",
+        &["--package", "shopwire-cli", "--bench", "catalog"],
+    ),
+    (
         "sqlite",
         &["--package", "common-durable", "--bench", "sqlite"],
     ),

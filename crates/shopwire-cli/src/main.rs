@@ -33,6 +33,7 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
     let form = match &cli.command {
         Command::Call(call) => call.form(),
+        Command::Catalog(catalog) => catalog.form(),
         Command::Inbox(inbox) if inbox.json => Form::Json,
         _ => Form::Text,
     };

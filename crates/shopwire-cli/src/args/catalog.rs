@@ -6,12 +6,28 @@ use clap::{Args, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 
 use super::Source;
-use crate::catalog::{Mapping, feed::Format};
+use crate::{
+    catalog::{Mapping, feed::Format},
+    failure::Form,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Catalog {
     #[command(subcommand)]
     pub(crate) command: CatalogCommand,
+}
+
+impl Catalog {
+    /// The form of reports: JSON for scripts.
+    pub(crate) fn form(&self) -> Form {
+        let is_json = match &self.command {
+            CatalogCommand::Check(args) => args.json,
+            CatalogCommand::Convert(args) => args.output.json,
+            CatalogCommand::Write(args) => args.output.json,
+            CatalogCommand::Rules(args) => args.json,
+        };
+        if is_json { Form::Json } else { Form::Text }
+    }
 }
 
 #[derive(Debug, Clone, Subcommand)]

@@ -26,11 +26,11 @@ use crate::{
 pub(super) fn run(args: &CatalogConvert, stop: &Stop) -> Result<(), Failure> {
     let mut input = Input::open(&args.feed, Readings::Several)?;
     let name = input.name.clone();
-    let target = Target::open(args.output.path.as_deref())?;
+    let target = Target::open(args.output.path.as_deref(), stop)?;
     let is_beside = target.is_beside();
     let mut tell = teller(&name);
     let done = converted(args, &mut input, target, stop, &mut tell);
-    finish(&name, args.to, is_beside, &args.output, done)
+    finish(&name, args.to, is_beside, &args.output, stop, done)
 }
 
 /// Tells errors on standard error; warnings are the checker's to tell.
@@ -127,6 +127,7 @@ pub(super) fn finish(
     to: Format,
     is_beside: bool,
     args: &CatalogOutput,
+    stop: &Stop,
     done: io::Result<Outcome>,
 ) -> Result<(), Failure> {
     let unchanged = match (is_beside, &args.path) {
@@ -143,7 +144,7 @@ pub(super) fn finish(
     };
     let is_good = outcome.counts.errors == 0 || (args.skip_bad && !outcome.is_fatal);
     let committed = match is_good || !is_beside {
-        true => outcome.target.commit(),
+        true => outcome.target.commit(stop),
         false => Ok(()),
     };
     match committed {

@@ -14,6 +14,8 @@ mod target;
 mod transfer;
 mod write;
 
+use std::time::Duration;
+
 use crate::{
     args::{Catalog, CatalogCommand},
     failure::Failure,
@@ -21,6 +23,9 @@ use crate::{
 };
 pub(crate) use source::Mapping;
 use stop::Stop;
+
+/// The time in which the work ends after a signal, if it is not waiting for its input.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs the command. On SIGINT or SIGTERM it ends at a safe point; a second signal ends it at once.
 pub(crate) async fn run(args: &Catalog) -> Result<(), Failure> {
@@ -41,14 +46,17 @@ pub(crate) async fn run(args: &Catalog) -> Result<(), Failure> {
         () = interrupts.next() => tokio::time::Instant::now(),
     };
     stop.set();
-    tokio::select! {
-        done = &mut work => finished(done),
-        () = interrupts.next_after(first) => {
-            // The work may be waiting for its input, and no destructor waits for it here.
-            Failure::new("ended by a second signal").report(crate::failure::Form::Text);
-            std::process::exit(1)
-        }
-    }
+    let why = tokio::select! {
+        done = &mut work => return finished(done),
+        () = interrupts.next_after(first) => "ended by a second signal",
+        // The work looks for the signal at each offer: it waits for its input.
+        () = tokio::time::sleep(PATIENCE) => "interrupted",
+    };
+    stop.clean();
+    // No destructor waits for the thread that waits for its input.
+    let failure = Failure::new(why);
+    failure.report(args.form());
+    std::process::exit(1)
 }
 
 fn finished(done: Result<Result<(), Failure>, tokio::task::JoinError>) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
+use super::stop::Stop;
 use crate::failure::Failure;
 
 /// Bytes that are written at once.
@@ -24,7 +25,7 @@ pub(super) enum Target {
 
 impl Target {
     /// Opens the output: standard output without a path.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn open(path: Option<&Path>, stop: &Stop) -> Result<Self, Failure> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Stdout(BufWriter::with_capacity(CHUNK, io::stdout())));
         };
@@ -39,6 +40,7 @@ impl Target {
             }
             known => {
                 let file = beside(&path, known.ok().map(|known| known.permissions())).map_err(failed)?;
+                stop.beside(Some(file.path()));
                 Ok(Self::Beside(BufWriter::with_capacity(CHUNK, file), path))
             }
         }
@@ -50,13 +52,15 @@ impl Target {
     }
 
     /// Makes what was written the content of the file.
-    pub(super) fn commit(self) -> io::Result<()> {
+    pub(super) fn commit(self, stop: &Stop) -> io::Result<()> {
         match self {
             Self::Stdout(mut out) => out.flush(),
             Self::Device(mut out) => out.flush(),
             Self::Beside(out, path) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
+                // From here on the file is complete.
+                stop.beside(None);
                 file.persist(path).map_err(|error| error.error)?;
                 Ok(())
             }

@@ -29,11 +29,11 @@ pub(super) fn run(args: &CatalogWrite, stop: &Stop) -> Result<(), Failure> {
         Some(path) => Some(Input::open(path, Readings::Once)?),
         None => None,
     };
-    let target = Target::open(args.output.path.as_deref())?;
+    let target = Target::open(args.output.path.as_deref(), stop)?;
     let is_beside = target.is_beside();
     let mut tell = teller(&name);
     let done = written(args, &mapping, &mut input, groups, target, stop, &mut tell);
-    finish(&name, args.to, is_beside, &args.output, done)
+    finish(&name, args.to, is_beside, &args.output, stop, done)
 }
 
 fn written(

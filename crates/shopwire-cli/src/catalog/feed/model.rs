@@ -178,6 +178,23 @@ impl Node {
         }
     }
 
+    /// Removes white space between elements, and around a text.
+    pub(crate) fn tidy(&mut self) {
+        let is_space = |part: &Content| matches!(part, Content::Text(text) if text.trim().is_empty());
+        let has_text = self.content.iter().any(|part| matches!(part, Content::Text(_)) && !is_space(part));
+        if !has_text {
+            self.content.retain(|part| !is_space(part));
+        }
+        if let [Content::Text(text)] = self.content.as_mut_slice() {
+            *text = text.trim().to_owned();
+        }
+        for part in &mut self.content {
+            if let Content::Node(node) = part {
+                node.tidy();
+            }
+        }
+    }
+
     /// Bytes of names and texts.
     pub(crate) fn size(&self) -> usize {
         let attributes = self.attributes.iter().map(|(name, value)| name.len() + value.len() + 48);

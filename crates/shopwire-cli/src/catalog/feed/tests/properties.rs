@@ -41,8 +41,8 @@ fn value(field: Field, format: Format) -> BoxedStrategy<String> {
 }
 
 fn node(depth: u32) -> BoxedStrategy<Node> {
-    let attributes = vec((word(), text()), 0..3).prop_map(unique);
-    let leaf = (word(), attributes.clone(), option::of(text())).prop_map(|(name, attributes, text)| Node {
+    let attributes = || vec((word(), text()), 0..3).prop_map(unique);
+    let leaf = (word(), attributes(), option::of(text())).prop_map(|(name, attributes, text)| Node {
         name: format!("x-{name}"),
         attributes,
         content: text.map(Content::Text).into_iter().collect(),
@@ -51,7 +51,7 @@ fn node(depth: u32) -> BoxedStrategy<Node> {
     if depth == 0 {
         return leaf.boxed();
     }
-    let inner = (word(), attributes, vec(node(depth - 1), 1..3)).prop_map(|(name, attributes, nodes)| Node {
+    let inner = (word(), attributes(), vec(node(depth - 1), 1..3)).prop_map(|(name, attributes, nodes)| Node {
         name: format!("x-{name}"),
         attributes,
         content: nodes.into_iter().map(Content::Node).collect(),

@@ -31,7 +31,10 @@ pub(in super::super) fn category(mut node: Node) -> Category {
                 category.name = child.text();
             }
             Content::Node(child) if child.name == "picture" => category.pictures.push(child.text()),
-            Content::Node(child) => category.nodes.push(child),
+            Content::Node(mut child) => {
+                child.tidy();
+                category.nodes.push(child);
+            }
             Content::Text(text) if !has_name && category.name.is_empty() => {
                 text.trim().clone_into(&mut category.name);
             }
@@ -65,7 +68,7 @@ pub(in super::super) fn offer(node: Node, format: Format) -> Offer {
     offer
 }
 
-fn element(offer: &mut Offer, node: Node, format: Format) {
+fn element(offer: &mut Offer, mut node: Node, format: Format) {
     if let Some(field) = Field::of_element(&node.name, format) {
         if !matches!(field.place(format), Place::Element(own) | Place::Elements(own) if own == node.name) {
             offer.foreign.push(node.name.clone());
@@ -107,7 +110,10 @@ fn element(offer: &mut Offer, node: Node, format: Format) {
             }
             offer.unit = Some(unit);
         }
-        _ => offer.nodes.push(node),
+        _ => {
+            node.tidy();
+            offer.nodes.push(node);
+        }
     }
 }
 

@@ -299,13 +299,14 @@ impl State {
         Ok(())
     }
 
-    fn shop_element(&mut self, node: Node) -> Result<(), Step> {
+    fn shop_element(&mut self, mut node: Node) -> Result<(), Step> {
         self.is_shop_late |= self.is_shop_told;
         let place = match node.name.as_str() {
             "name" => &mut self.shop.name,
             "company" => &mut self.shop.company,
             "url" => &mut self.shop.url,
             _ => {
+                node.tidy();
                 self.shop_size += node.size();
                 self.shop.other.push(node);
                 return match self.shop_size > MOST {
@@ -339,8 +340,9 @@ impl State {
     }
 
     fn end(&mut self, line: u64, visit: &mut dyn Visit) -> io::Result<()> {
-        while !self.tree.open.is_empty() {
+        while let Some(began) = self.tree.open.last().map(|open| open.line) {
             self.left_open("at the end of the feed");
+            self.tell_flaws(began, visit)?;
             self.close_innermost(visit).map_err(|step| match step {
                 Step::Io(error) => error,
                 Step::Stop((_, what)) => io::Error::other(what),
@@ -351,7 +353,7 @@ impl State {
         } else if !self.has_offers {
             self.flaws.push((RuleId::OffersMissing, "there is no <offers>".to_owned()));
         }
-        self.tell_flaws(line, visit)?;
+        self.tell_flaws(0, visit)?;
         if self.is_shop_late || !self.is_shop_told {
             visit.shop(&self.shop, line)?;
         }
