@@ -47,7 +47,10 @@ while (($line = fgets($lines)) !== false) {
 "#;
 
 fn main() {
-    let offers = std::env::var("SHOPWIRE_BENCH_OFFERS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let offers = std::env::var("SHOPWIRE_BENCH_OFFERS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1_000_000);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-catalog");
     std::fs::create_dir_all(&folder).expect("a directory");
     let (feed, lines) = (folder.join("feed.xml"), folder.join("rows.jsonl"));
@@ -57,23 +60,61 @@ fn main() {
     let icml = folder.join("icml.xml");
     let shopwire = env!("CARGO_BIN_EXE_shopwire");
     let path = |path: &Path| path.to_str().expect("UTF-8").to_owned();
-    let (feed, lines, small, few, icml) = (path(&feed), path(&lines), path(&small), path(&few), path(&icml));
+    let (feed, lines, small, few, icml) = (
+        path(&feed),
+        path(&lines),
+        path(&small),
+        path(&few),
+        path(&icml),
+    );
     let size = std::fs::metadata(&feed).expect("a file").len();
     println!("{offers} offers, {} MiB of YML", size >> 20);
     let run = |what: &str, args: &[&str]| Measured::of(what, shopwire, args);
     let idle = run("idle", &["catalog", "check", &small, "--quiet"]).peak_kib;
-    let idle = idle.min(run("idle", &["catalog", "write", &few, "--to", "icml", "--quiet"]).peak_kib);
+    let idle = idle.min(
+        run(
+            "idle",
+            &["catalog", "write", &few, "--to", "icml", "--quiet"],
+        )
+        .peak_kib,
+    );
     let mut all = vec![
         run("catalog check", &["catalog", "check", &feed, "--quiet"]),
-        run("catalog convert to icml", &["catalog", "convert", &feed, "--to", "icml", "--quiet", "--output", &icml]),
-        run("catalog convert to google-csv", &["catalog", "convert", &feed, "--to", "google-csv", "--quiet"]),
-        run("catalog write icml from JSON", &["catalog", "write", &lines, "--to", "icml", "--quiet"]),
+        run(
+            "catalog convert to icml",
+            &[
+                "catalog", "convert", &feed, "--to", "icml", "--quiet", "--output", &icml,
+            ],
+        ),
+        run(
+            "catalog convert to google-csv",
+            &["catalog", "convert", &feed, "--to", "google-csv", "--quiet"],
+        ),
+        run(
+            "catalog write icml from JSON",
+            &["catalog", "write", &lines, "--to", "icml", "--quiet"],
+        ),
     ];
-    all.push(Measured::of("Python xml.etree, parse alone", "python3", &["-c", PYTHON, &feed]));
-    all.push(Measured::of("PHP XMLReader, parse alone", "php", &["-r", PHP_READ, "--", &feed]));
-    all.push(Measured::of("PHP XMLWriter from JSON", "php", &["-r", PHP_WRITE, "--", &lines]));
+    all.push(Measured::of(
+        "Python xml.etree, parse alone",
+        "python3",
+        &["-c", PYTHON, &feed],
+    ));
+    all.push(Measured::of(
+        "PHP XMLReader, parse alone",
+        "php",
+        &["-r", PHP_READ, "--", &feed],
+    ));
+    all.push(Measured::of(
+        "PHP XMLWriter from JSON",
+        "php",
+        &["-r", PHP_WRITE, "--", &lines],
+    ));
     println!("idle: {:.1} MiB", idle as f64 / 1024.0);
-    println!("{:34} {:>8} {:>12} {:>10} {:>16}", "", "CPU s", "offers/CPU s", "ratio", "MiB over idle");
+    println!(
+        "{:34} {:>8} {:>12} {:>10} {:>16}",
+        "", "CPU s", "offers/CPU s", "ratio", "MiB over idle"
+    );
     let base = all[0].cpu;
     for each in all.iter().filter(|each| each.has_run) {
         println!(
@@ -100,7 +141,11 @@ impl Measured {
     /// Runs a program under the shell's clock, and looks at the peak of its memory while it runs.
     fn of(what: &str, program: &str, args: &[&str]) -> Self {
         let mut child = Command::new("bash")
-            .args(["-c", "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" >/dev/null", program])
+            .args([
+                "-c",
+                "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" >/dev/null",
+                program,
+            ])
             .args(args)
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
@@ -114,7 +159,10 @@ impl Measured {
         let done = child.wait_with_output().expect("ended");
         let said = String::from_utf8_lossy(&done.stderr);
         let times = said.lines().last().unwrap_or_default();
-        let cpu = times.split(' ').filter_map(|time| time.parse::<f64>().ok()).sum();
+        let cpu = times
+            .split(' ')
+            .filter_map(|time| time.parse::<f64>().ok())
+            .sum();
         if !done.status.success() {
             eprintln!("{what} did not run: {said}");
         }

@@ -14,8 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{failure::Form, layout::Layout};
 pub(crate) use catalog::{
-    Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules, CatalogWrite,
-    SourceKind,
+    Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules,
+    CatalogWrite, SourceKind,
 };
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,

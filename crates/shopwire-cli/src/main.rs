@@ -49,7 +49,11 @@ fn run(command: &Command) -> Result<(), Failure> {
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
-        Command::Catalog(_) | Command::Har(_) | Command::Inbox(_) | Command::Sandbox(_) | Command::Sign(_) => {}
+        Command::Catalog(_)
+        | Command::Har(_)
+        | Command::Inbox(_)
+        | Command::Sandbox(_)
+        | Command::Sign(_) => {}
     }
     match command {
         Command::Sign(sign) => sign::run(sign),

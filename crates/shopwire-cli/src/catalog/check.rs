@@ -47,7 +47,9 @@ pub(super) fn run(args: &CatalogCheck, stop: &Stop) -> Result<(), Failure> {
         (_, Some(error)) => return report::written(Err(error)),
         (Err(error), None) if is_stopped(&error) => {
             let _ = out.flush();
-            return Err(Failure::new("interrupted: the rest of the feed was not checked"));
+            return Err(Failure::new(
+                "interrupted: the rest of the feed was not checked",
+            ));
         }
         (Err(error), None) => {
             let _ = out.flush();
@@ -86,8 +88,14 @@ fn summary(name: &str, format: feed::Format, counts: Counts, is_complete: bool) 
         errors,
         warnings,
     } = counts;
-    let end = if is_complete { "" } else { ", not read to its end" };
-    format!("{name} ({format}): {offers} offers, {categories} categories, {errors} errors, {warnings} warnings{end}\n")
+    let end = if is_complete {
+        ""
+    } else {
+        ", not read to its end"
+    };
+    format!(
+        "{name} ({format}): {offers} offers, {categories} categories, {errors} errors, {warnings} warnings{end}\n"
+    )
 }
 
 fn checked(
@@ -103,7 +111,13 @@ fn checked(
         offers: 0,
         stop,
     };
-    let ended = feed::read::read(input.reader()?, format, args.encoding(), Offers::Read, &mut check)?;
+    let ended = feed::read::read(
+        input.reader()?,
+        format,
+        args.encoding(),
+        Offers::Read,
+        &mut check,
+    )?;
     check.progress.clear();
     Ok((check.checker.finish()?, ended))
 }

@@ -82,7 +82,13 @@ fn converted(
     };
     let transfer = Transfer::begin(beginning, tell)?;
     let mut offers_alone = OffersAlone(transfer);
-    let ended = feed::read::read(input.reader()?, from, encoding, Offers::Read, &mut offers_alone)?;
+    let ended = feed::read::read(
+        input.reader()?,
+        from,
+        encoding,
+        Offers::Read,
+        &mut offers_alone,
+    )?;
     let mut outcome = offers_alone.0.finish()?;
     outcome.is_fatal |= ended == Ended::Stopped;
     Ok(outcome)
@@ -137,7 +143,9 @@ pub(super) fn finish(
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(error) if is_stopped(&error) => {
-            return Err(Failure::new(format_args!("interrupted: {unchanged}; run the command again")));
+            return Err(Failure::new(format_args!(
+                "interrupted: {unchanged}; run the command again"
+            )));
         }
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::silent()),
         Err(error) => return Err(Failure::new(format_args!("{name}: {error}; {unchanged}"))),
@@ -154,7 +162,10 @@ pub(super) fn finish(
     }
     let losses = &outcome.adapter.losses;
     if !losses.is_empty() && !args.json {
-        output::warning(&format!("{to} has no place for {}", report::losses_text(losses)));
+        output::warning(&format!(
+            "{to} has no place for {}",
+            report::losses_text(losses)
+        ));
     }
     if args.json {
         output::json_line(&format!(
@@ -167,11 +178,16 @@ pub(super) fn finish(
             report::losses_json(losses)
         ))?;
     } else if is_good && !args.quiet {
-        report::note(&format!("{} offers written, {} refused\n", outcome.written, outcome.refused));
+        report::note(&format!(
+            "{} offers written, {} refused\n",
+            outcome.written, outcome.refused
+        ));
     }
     match (is_good, outcome.is_fatal) {
         (true, _) => Ok(()),
-        (false, true) => Err(Failure::new(format_args!("{name} has faults that leaving out offers does not mend; {unchanged}"))),
+        (false, true) => Err(Failure::new(format_args!(
+            "{name} has faults that leaving out offers does not mend; {unchanged}"
+        ))),
         (false, false) => Err(Failure::new(format_args!(
             "{} errors, {} offers refused; {unchanged}; leave bad offers out with --skip-bad",
             outcome.counts.errors, outcome.refused

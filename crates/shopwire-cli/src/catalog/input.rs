@@ -71,7 +71,11 @@ impl Input {
     }
 
     /// The format that the user gave, or the one that the feed looks like. A stream is copied for that.
-    pub(super) fn format(&mut self, given: Option<Format>, encoding: Option<&'static Encoding>) -> io::Result<Format> {
+    pub(super) fn format(
+        &mut self,
+        given: Option<Format>,
+        encoding: Option<&'static Encoding>,
+    ) -> io::Result<Format> {
         if let Some(format) = given {
             return Ok(format);
         }

@@ -43,8 +43,16 @@ impl<'s> Prelude<'s> {
     /// Adds a category.
     pub(super) fn push(&mut self, category: Category, line: u64) -> io::Result<()> {
         let nodes: usize = category.nodes.iter().map(|node| node.size()).sum();
-        let pictures: usize = category.pictures.iter().map(|picture| picture.len() + 24).sum();
-        let attributes: usize = category.attributes.iter().map(|(name, value)| name.len() + value.len() + 48).sum();
+        let pictures: usize = category
+            .pictures
+            .iter()
+            .map(|picture| picture.len() + 24)
+            .sum();
+        let attributes: usize = category
+            .attributes
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 48)
+            .sum();
         self.bytes += category.id.len() + category.name.len() + 160 + nodes + pictures + attributes;
         if self.bytes > MOST {
             return Err(io::Error::other("the categories take more than 6 MiB"));
@@ -77,7 +85,8 @@ impl<'s> Prelude<'s> {
 
     /// Adds a currency.
     pub(super) fn currency(&mut self, code: &str) {
-        if self.currencies.len() < CURRENCIES && !self.currencies.iter().any(|known| known == code) {
+        if self.currencies.len() < CURRENCIES && !self.currencies.iter().any(|known| known == code)
+        {
             self.currencies.push(code.to_owned());
         }
     }
@@ -97,6 +106,10 @@ impl Visit for Prelude<'_> {
     fn offer(&mut self, offer: Offer, line: u64) -> io::Result<()> {
         self.stop.check()?;
         self.offer(&offer, line)
+    }
+
+    fn passed(&mut self) -> io::Result<()> {
+        self.stop.check()
     }
 
     /// Faults are told in the second reading.

@@ -14,14 +14,24 @@ pub(super) fn line(name: &str, fault: &Fault) -> String {
         0 => name.to_owned(),
         line => format!("{name}:{line}"),
     };
-    let offer = fault.offer.as_deref().map_or(String::new(), |id| format!("offer {}: ", shown(id)));
-    format!("{place}: {}: {offer}{} [{}]\n", rule.severity, shown(&fault.detail), rule.id)
+    let offer = fault
+        .offer
+        .as_deref()
+        .map_or(String::new(), |id| format!("offer {}: ", shown(id)));
+    format!(
+        "{place}: {}: {offer}{} [{}]\n",
+        rule.severity,
+        shown(&fault.detail),
+        rule.id
+    )
 }
 
 /// A text without characters that a terminal would act on.
 fn shown(text: &str) -> String {
     let text = super::feed::number::short_to(text, 500);
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    text.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
 }
 
 /// A fault as JSON.
@@ -43,13 +53,19 @@ pub(super) fn json(fault: &Fault) -> String {
 
 /// Losses as a JSON object: names and counts.
 pub(super) fn losses_json(losses: &Losses) -> String {
-    let members: Vec<String> = losses.iter().map(|(name, count)| format!("{}:{count}", to_json(name))).collect();
+    let members: Vec<String> = losses
+        .iter()
+        .map(|(name, count)| format!("{}:{count}", to_json(name)))
+        .collect();
     output::one_line(&format!("{{{}}}", members.join(","))).into_owned()
 }
 
 /// Losses as a text: `currency (3), oldPrice (1)`.
 pub(super) fn losses_text(losses: &Losses) -> String {
-    let parts: Vec<String> = losses.iter().map(|(name, count)| format!("{} ({count})", shown(name))).collect();
+    let parts: Vec<String> = losses
+        .iter()
+        .map(|(name, count)| format!("{} ({count})", shown(name)))
+        .collect();
     parts.join(", ")
 }
 

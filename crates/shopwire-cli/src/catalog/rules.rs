@@ -16,13 +16,22 @@ pub(super) fn run(args: &CatalogRules) -> Result<(), Failure> {
     let is_wanted = |id: &&RuleId| args.format.is_none_or(|format| id.is_of(format));
     for id in RuleId::ALL.iter().filter(is_wanted) {
         let rule = id.rule();
-        let formats: Vec<&str> = rule.formats.iter().map(|format| Format::name(*format)).collect();
+        let formats: Vec<&str> = rule
+            .formats
+            .iter()
+            .map(|format| Format::name(*format))
+            .collect();
         let text = match args.json {
             true => format!(
                 "{{\"rule\":\"{}\",\"severity\":\"{}\",\"formats\":{},\"text\":{},\"source\":{}}}\n",
                 rule.id,
                 rule.severity,
-                to_json(&formats.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
+                to_json(
+                    &formats
+                        .iter()
+                        .map(|name| (*name).to_owned())
+                        .collect::<Vec<_>>()
+                ),
                 to_json(rule.text),
                 to_json(rule.source),
             ),

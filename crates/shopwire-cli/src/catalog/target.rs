@@ -39,7 +39,8 @@ impl Target {
                 Ok(Self::Device(BufWriter::with_capacity(CHUNK, file)))
             }
             known => {
-                let file = beside(&path, known.ok().map(|known| known.permissions())).map_err(failed)?;
+                let file =
+                    beside(&path, known.ok().map(|known| known.permissions())).map_err(failed)?;
                 stop.beside(Some(file.path()));
                 Ok(Self::Beside(BufWriter::with_capacity(CHUNK, file), path))
             }

@@ -110,7 +110,9 @@ impl<'r> Transfer<'r> {
         self.progress.clear();
         if !matches!(self.writer, Writer::Xml(_)) {
             let unused = self.checker.categories.unused();
-            self.adapter.losses.add_many("category without offers", unused);
+            self.adapter
+                .losses
+                .add_many("category without offers", unused);
         }
         let counts = self.checker.finish()?;
         Ok(Outcome {

@@ -6,7 +6,11 @@ use common_model::Value;
 
 use super::{
     convert::{finish, teller},
-    feed::{Category, Field, Shop, adapt::Losses, visit::{Fault, Visit as _}},
+    feed::{
+        Category, Field, Shop,
+        adapt::Losses,
+        visit::{Fault, Visit as _},
+    },
     input::{Input, Readings},
     prelude::Prelude,
     progress::Progress,
@@ -54,10 +58,15 @@ fn written(
     let mut prelude = Prelude::new(stop);
     let mut ids = HashSet::new();
     if let Some(mut groups) = groups {
-        let is_csv = args.categories.as_ref().is_some_and(|path| args.is_csv(path));
+        let is_csv = args
+            .categories
+            .as_ref()
+            .is_some_and(|path| args.is_csv(path));
         let name = groups.name.clone();
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{name}: {error}"));
-        for (category, line) in Groups::read(groups.reader()?, is_csv, args.encoding(), stop).map_err(named)? {
+        for (category, line) in
+            Groups::read(groups.reader()?, is_csv, args.encoding(), stop).map_err(named)?
+        {
             ids.insert(category.id.clone());
             prelude.push(category, line)?;
         }
@@ -72,7 +81,9 @@ fn written(
     };
     source.rows(input.reader()?, args.encoding(), &mut first)?;
     let First {
-        mut prelude, unnamed, ..
+        mut prelude,
+        unnamed,
+        ..
     } = first;
     if let Some(currency) = &args.output.currency {
         prelude.currency(currency);
@@ -91,7 +102,10 @@ fn written(
         stop,
     };
     let mut transfer = Transfer::begin(beginning, tell)?;
-    transfer.adapter.losses.add_many("source: name of a category (its id stands there; give --categories)", unnamed);
+    transfer.adapter.losses.add_many(
+        "source: name of a category (its id stands there; give --categories)",
+        unnamed,
+    );
     let mut second = Second {
         source: &source,
         transfer,
@@ -127,7 +141,10 @@ impl Rows for First<'_> {
                     self.unnamed += u64::from(mapped.category_name.is_none());
                     let category = Category {
                         id: id.to_owned(),
-                        name: mapped.category_name.clone().unwrap_or_else(|| id.to_owned()),
+                        name: mapped
+                            .category_name
+                            .clone()
+                            .unwrap_or_else(|| id.to_owned()),
                         ..Category::default()
                     };
                     self.prelude.push(category, line)?;

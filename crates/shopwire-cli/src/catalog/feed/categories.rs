@@ -69,7 +69,11 @@ impl Categories {
 
     /// All categories, by line.
     pub(crate) fn by_line(&self) -> Vec<(&str, &Known)> {
-        let mut all: Vec<(&str, &Known)> = self.known.iter().map(|(id, known)| (&**id, known)).collect();
+        let mut all: Vec<(&str, &Known)> = self
+            .known
+            .iter()
+            .map(|(id, known)| (&**id, known))
+            .collect();
         all.sort_by_key(|(id, known)| (known.line, *id));
         all
     }
@@ -79,7 +83,10 @@ impl Categories {
         let parent = |id: &str| self.known.get(id).and_then(|known| known.parent.as_deref());
         let mut ancestors = std::iter::successors(parent(id), |id| parent(id));
         // A chain that is longer than there are categories has a circle in it.
-        ancestors.by_ref().take(self.known.len()).any(|ancestor| ancestor == id)
+        ancestors
+            .by_ref()
+            .take(self.known.len())
+            .any(|ancestor| ancestor == id)
     }
 
     /// The path of names to a category, and marks it as used. `None` if a part of it is unknown.
@@ -110,7 +117,11 @@ impl Categories {
 pub(crate) fn on_path(path: &str) -> Vec<Category> {
     let mut categories: Vec<Category> = Vec::new();
     let mut whole = String::new();
-    for name in path.split('>').map(str::trim).filter(|name| !name.is_empty()) {
+    for name in path
+        .split('>')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
         if !whole.is_empty() {
             whole.push_str(SEPARATOR);
         }
@@ -150,15 +161,30 @@ mod tests {
     #[test]
     fn j6_paths_and_circles_of_categories() {
         let mut categories = Categories::default();
-        for (line, (id, parent)) in [("1", None), ("2", Some("1")), ("a", Some("b")), ("b", Some("a")), ("c", Some("a"))]
-            .into_iter()
-            .enumerate()
+        for (line, (id, parent)) in [
+            ("1", None),
+            ("2", Some("1")),
+            ("a", Some("b")),
+            ("b", Some("a")),
+            ("c", Some("a")),
+        ]
+        .into_iter()
+        .enumerate()
         {
-            assert_eq!(categories.insert(&category(id, parent), line as u64), Inserted::New);
+            assert_eq!(
+                categories.insert(&category(id, parent), line as u64),
+                Inserted::New
+            );
         }
-        assert_eq!(categories.insert(&category("1", None), 9), Inserted::Repeated(0));
+        assert_eq!(
+            categories.insert(&category("1", None), 9),
+            Inserted::Repeated(0)
+        );
         assert_eq!(categories.unused(), 5);
-        assert_eq!(categories.path("2").as_deref(), Some("name of 1 > name of 2"));
+        assert_eq!(
+            categories.path("2").as_deref(),
+            Some("name of 1 > name of 2")
+        );
         assert_eq!((categories.path("c"), categories.path("x")), (None, None));
         assert_eq!(categories.unused(), 0);
         let in_cycle = ["1", "2", "a", "b", "c"].map(|id| categories.is_in_cycle(id));
@@ -169,17 +195,23 @@ mod tests {
     #[test]
     fn j6_categories_are_bounded() {
         let mut categories = Categories::default();
-        let full = (0..200_000).find(|n| categories.insert(&category(&n.to_string(), None), 1) == Inserted::Full);
+        let full = (0..200_000)
+            .find(|n| categories.insert(&category(&n.to_string(), None), 1) == Inserted::Full);
         assert!(full.is_some_and(|count| count > 30_000), "{full:?}");
     }
 
     // J6
     #[test]
     fn j6_ids_of_paths_are_stable() {
-        let ids: Vec<(String, Option<String>)> =
-            on_path("Books > Atlases").into_iter().map(|category| (category.id, category.parent)).collect();
+        let ids: Vec<(String, Option<String>)> = on_path("Books > Atlases")
+            .into_iter()
+            .map(|category| (category.id, category.parent))
+            .collect();
         assert_eq!(on_path(" Books>Atlases > ")[1].id, ids[1].0);
         assert_eq!(ids[1].1.as_deref(), Some(ids[0].0.as_str()));
-        assert_eq!(ids[0].0, "211396306867124", "an id must not change between versions");
+        assert_eq!(
+            ids[0].0, "211396306867124",
+            "an id must not change between versions"
+        );
     }
 }

@@ -129,7 +129,10 @@ impl Field {
 
     /// The field of an attribute of `<offer>`. A name of the other XML format counts too.
     pub(crate) fn of_attribute(name: &str, format: Format) -> Option<Self> {
-        Self::find(format, |place| matches!(place, Place::Attribute(known) if known == name))
+        Self::find(
+            format,
+            |place| matches!(place, Place::Attribute(known) if known == name),
+        )
     }
 
     /// The field of an element of `<offer>`. A name of the other XML format counts too.
@@ -183,9 +186,18 @@ mod tests {
     // J6
     #[test]
     fn j6_a_name_of_the_other_format_is_known() {
-        assert_eq!(Field::of_element("oldprice", Format::Icml), Some(Field::OldPrice));
-        assert_eq!(Field::of_element("productName", Format::Yml), Some(Field::ProductName));
-        assert_eq!(Field::of_attribute("group_id", Format::Icml), Some(Field::Product));
+        assert_eq!(
+            Field::of_element("oldprice", Format::Icml),
+            Some(Field::OldPrice)
+        );
+        assert_eq!(
+            Field::of_element("productName", Format::Yml),
+            Some(Field::ProductName)
+        );
+        assert_eq!(
+            Field::of_attribute("group_id", Format::Icml),
+            Some(Field::Product)
+        );
         assert_eq!(Field::of_element("group_id", Format::Yml), None);
         assert_eq!(Field::of_column("gtin"), Some(Field::Barcode));
     }

@@ -109,7 +109,9 @@ impl Offer {
     /// All values of a field, the empty ones too.
     pub(crate) fn all(&self, field: Field) -> impl Iterator<Item = &str> {
         let entries = self.entries.iter();
-        entries.filter(move |entry| entry.field == field).map(|entry| entry.text.as_str())
+        entries
+            .filter(move |entry| entry.field == field)
+            .map(|entry| entry.text.as_str())
     }
 
     /// Adds a value.
@@ -180,8 +182,12 @@ impl Node {
 
     /// Removes white space between elements, and around a text.
     pub(crate) fn tidy(&mut self) {
-        let is_space = |part: &Content| matches!(part, Content::Text(text) if text.trim().is_empty());
-        let has_text = self.content.iter().any(|part| matches!(part, Content::Text(_)) && !is_space(part));
+        let is_space =
+            |part: &Content| matches!(part, Content::Text(text) if text.trim().is_empty());
+        let has_text = self
+            .content
+            .iter()
+            .any(|part| matches!(part, Content::Text(_)) && !is_space(part));
         if !has_text {
             self.content.retain(|part| !is_space(part));
         }
@@ -197,7 +203,10 @@ impl Node {
 
     /// Bytes of names and texts.
     pub(crate) fn size(&self) -> usize {
-        let attributes = self.attributes.iter().map(|(name, value)| name.len() + value.len() + 48);
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 48);
         let content = self.content.iter().map(|part| match part {
             Content::Text(text) => text.len(),
             Content::Node(node) => node.size(),

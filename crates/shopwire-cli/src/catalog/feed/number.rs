@@ -59,7 +59,10 @@ pub(crate) fn short_to(text: &str, most: usize) -> String {
 pub(crate) fn amount_and_currency(text: &str) -> (&str, Option<&str>) {
     let is_currency = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
     let text = text.trim();
-    match (text.rsplit_once(char::is_whitespace), text.split_once(char::is_whitespace)) {
+    match (
+        text.rsplit_once(char::is_whitespace),
+        text.split_once(char::is_whitespace),
+    ) {
         (Some((amount, currency)), _) if is_currency(currency) => (amount.trim(), Some(currency)),
         (_, Some((currency, amount))) if is_currency(currency) => (amount.trim(), Some(currency)),
         _ => (text, None),
@@ -69,12 +72,23 @@ pub(crate) fn amount_and_currency(text: &str) -> (&str, Option<&str>) {
 /// Kilograms of `1.5 kg`, `500 g`, `2 lb` or `8 oz`; without a unit, or with another, the text as it is.
 pub(crate) fn kilograms(text: &str) -> String {
     // Kilograms in a pound: exactly 0.45359237.
-    converted(text, &[("kg", "1"), ("g", "0.001"), ("lb", "0.45359237"), ("oz", "0.028349523125")])
+    converted(
+        text,
+        &[
+            ("kg", "1"),
+            ("g", "0.001"),
+            ("lb", "0.45359237"),
+            ("oz", "0.028349523125"),
+        ],
+    )
 }
 
 /// Centimetres of `20 cm` or `8 in`; without a unit, or with another, the text as it is.
 pub(crate) fn centimetres(text: &str) -> String {
-    converted(text, &[("cm", "1"), ("in", "2.54"), ("mm", "0.1"), ("m", "100")])
+    converted(
+        text,
+        &[("cm", "1"), ("in", "2.54"), ("mm", "0.1"), ("m", "100")],
+    )
 }
 
 fn converted(text: &str, units: &[(&str, &str)]) -> String {
@@ -98,14 +112,39 @@ mod tests {
     // J6, F10
     #[test]
     fn j6_numbers_keep_their_digits_and_separators_are_named() {
-        for (text, number) in [("10", "10"), ("10.00", "10.00"), ("10,5", "10.5"), ("-1.25", "-1.25"), ("007", "7")] {
-            assert_eq!(decimal(text).map(|n| n.to_string()), Ok(number.to_owned()), "{text}");
+        for (text, number) in [
+            ("10", "10"),
+            ("10.00", "10.00"),
+            ("10,5", "10.5"),
+            ("-1.25", "-1.25"),
+            ("007", "7"),
+        ] {
+            assert_eq!(
+                decimal(text).map(|n| n.to_string()),
+                Ok(number.to_owned()),
+                "{text}"
+            );
         }
-        for text in ["3,999.00", "3,999", "1 234", "1\u{a0}234,50", "1.234,50", "1'234", "1.234.567"] {
-            assert_eq!(decimal(text), Err(format!("`{text}` has a thousands separator")));
+        for text in [
+            "3,999.00",
+            "3,999",
+            "1 234",
+            "1\u{a0}234,50",
+            "1.234,50",
+            "1'234",
+            "1.234.567",
+        ] {
+            assert_eq!(
+                decimal(text),
+                Err(format!("`{text}` has a thousands separator"))
+            );
         }
         for text in ["", "free", "1e3", "NaN", ".5", "5.", "$5", "1,2,3", "--1"] {
-            assert_eq!(decimal(text), Err(format!("`{text}` is not a number")), "{text}");
+            assert_eq!(
+                decimal(text),
+                Err(format!("`{text}` is not a number")),
+                "{text}"
+            );
         }
         assert!(decimal(&"9".repeat(40)).is_err());
     }
@@ -113,11 +152,20 @@ mod tests {
     // J6
     #[test]
     fn j6_units_are_converted_exactly() {
-        for (text, kg) in [("1.50 kg", "1.50"), ("500 g", "0.5"), ("1 lb", "0.45359237"), ("1 stone", "1 stone"), ("2", "2")] {
+        for (text, kg) in [
+            ("1.50 kg", "1.50"),
+            ("500 g", "0.5"),
+            ("1 lb", "0.45359237"),
+            ("1 stone", "1 stone"),
+            ("2", "2"),
+        ] {
             assert_eq!(kilograms(text), kg, "{text}");
         }
         assert_eq!(centimetres("2 in"), "5.08");
-        assert_eq!(amount_and_currency("3 999.00 USD"), ("3 999.00", Some("USD")));
+        assert_eq!(
+            amount_and_currency("3 999.00 USD"),
+            ("3 999.00", Some("USD"))
+        );
         assert_eq!(amount_and_currency("USD 5"), ("5", Some("USD")));
         assert_eq!(amount_and_currency("5"), ("5", None));
     }

@@ -65,7 +65,10 @@ pub(crate) fn guess(feed: impl Read, encoding: Option<&'static Encoding>) -> io:
 /// Looks at the first `<offer …>`, if it is complete.
 fn of_first_offer(head: &[u8]) -> Option<Format> {
     let tags = memchr::memmem::find_iter(head, b"<offer");
-    let mut tags = tags.filter(|at| head.get(at + 6).is_some_and(|next| !next.is_ascii_alphanumeric()));
+    let mut tags = tags.filter(|at| {
+        head.get(at + 6)
+            .is_some_and(|next| !next.is_ascii_alphanumeric())
+    });
     let tag = &head[tags.next()?..];
     let tag = &tag[..memchr::memchr(b'>', tag)?];
     Some(match memchr::memmem::find(tag, b"productId") {

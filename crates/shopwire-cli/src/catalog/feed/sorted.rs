@@ -40,7 +40,8 @@ impl Sorted {
         if self.bytes.len() + text.len() > AT_HAND || self.texts.len() == TEXTS {
             self.spill()?;
         }
-        self.texts.push((self.bytes.len() as u32, text.len() as u32, line));
+        self.texts
+            .push((self.bytes.len() as u32, text.len() as u32, line));
         self.bytes.extend_from_slice(text);
         Ok(())
     }
@@ -77,10 +78,16 @@ impl Sorted {
     }
 
     /// Tells each text in order, with its line and the line of the same text before it.
-    pub(crate) fn finish(mut self, mut each: impl FnMut(&str, u64, Option<u64>) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn finish(
+        mut self,
+        mut each: impl FnMut(&str, u64, Option<u64>) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut before: Option<(Vec<u8>, u64)> = None;
         let mut tell = |text: &[u8], line: u64| {
-            let again = before.as_ref().filter(|(known, _)| known == text).map(|(_, line)| *line);
+            let again = before
+                .as_ref()
+                .filter(|(known, _)| known == text)
+                .map(|(_, line)| *line);
             each(&String::from_utf8_lossy(text), line, again)?;
             before = Some((text.to_vec(), line));
             Ok::<(), io::Error>(())
@@ -99,7 +106,11 @@ impl Sorted {
         let Some(mut file) = self.file.take() else {
             return Ok(());
         };
-        let mut runs: Vec<Run> = self.runs.iter().map(|(start, end)| Run::new(*start, *end)).collect();
+        let mut runs: Vec<Run> = self
+            .runs
+            .iter()
+            .map(|(start, end)| Run::new(*start, *end))
+            .collect();
         let mut heap = BinaryHeap::new();
         for (at, run) in runs.iter_mut().enumerate() {
             if let Some((text, line)) = run.next(&mut file)? {
@@ -178,7 +189,9 @@ mod tests {
         let mut sorted = Sorted::default();
         let count = 100_000_u64;
         for line in 0..count {
-            sorted.push(&format!("id-{}", line * 7919 % count), line).expect("room");
+            sorted
+                .push(&format!("id-{}", line * 7919 % count), line)
+                .expect("room");
         }
         sorted.push("id-5", count).expect("room");
         sorted.push(&"x".repeat(5000), count + 1).expect("room");
@@ -197,7 +210,9 @@ mod tests {
             })
             .expect("merged");
         assert_eq!(seen, count + 2);
-        let first = (0..count).find(|line| line * 7919 % count == 5).expect("a line");
+        let first = (0..count)
+            .find(|line| line * 7919 % count == 5)
+            .expect("a line");
         assert_eq!(again, [("id-5".to_owned(), first, count)]);
     }
 

@@ -132,8 +132,11 @@ impl<'r> Text<'r> {
         while self.end == 0 && !self.is_done {
             let input = self.raw.fill_buf()?;
             let is_last = input.is_empty();
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(input, &mut self.buffer[..CHUNK], is_last);
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
+                input,
+                &mut self.buffer[..CHUNK],
+                is_last,
+            );
             self.raw.consume(read);
             self.end = written;
             match result {
@@ -180,7 +183,8 @@ impl<'r> Text<'r> {
     fn find_controls(&mut self) {
         let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n');
         let bytes = &self.buffer[..self.end];
-        let has_none = !bytes.iter().any(is_control) && memchr::memmem::find(bytes, b"\xef\xbf").is_none();
+        let has_none =
+            !bytes.iter().any(is_control) && memchr::memmem::find(bytes, b"\xef\xbf").is_none();
         if has_none {
             return;
         }
@@ -197,7 +201,8 @@ impl<'r> Text<'r> {
 
 /// Whether XML 1.0 has the character.
 pub(crate) fn is_allowed(letter: char) -> bool {
-    matches!(letter, '\t' | '\n' | '\r') || (letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}'))
+    matches!(letter, '\t' | '\n' | '\r')
+        || (letter >= ' ' && !matches!(letter, '\u{fffe}' | '\u{ffff}'))
 }
 
 impl BufRead for Text<'_> {
@@ -253,7 +258,12 @@ fn declared(head: &[u8]) -> Option<&str> {
     let head = head.strip_prefix(b"<?xml")?;
     let end = memchr::memmem::find(head, b"?>")?;
     let head = std::str::from_utf8(&head[..end]).ok()?;
-    let rest = head.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let rest = head
+        .split_once("encoding")?
+        .1
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
     let quote = rest.chars().next().filter(|&c| c == '"' || c == '\'')?;
     Some(rest[1..].split_once(quote)?.0.trim())
 }

@@ -42,6 +42,11 @@ pub(crate) trait Visit {
         Ok(())
     }
 
+    /// An offer was passed over.
+    fn passed(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// A fault in the text of the feed.
     fn fault(&mut self, fault: Fault) -> io::Result<()>;
 }

@@ -63,7 +63,9 @@ impl<'s> Groups<'s> {
             .filter_map(|(group, _)| Some((group.id.clone()?, group.external.clone()?)))
             .collect();
         let category = |(group, line): (Group, u64)| {
-            let parent = group.parent.map(|parent| own.get(&parent).cloned().unwrap_or(parent));
+            let parent = group
+                .parent
+                .map(|parent| own.get(&parent).cloned().unwrap_or(parent));
             let category = Category {
                 id: group.external.or(group.id).unwrap_or_default(),
                 parent,
@@ -88,7 +90,11 @@ impl Rows for Groups<'_> {
             name: text(&["name", "NAME"]).unwrap_or_default(),
         };
         let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        self.bytes += 160 + length(&group.id) + length(&group.external) + length(&group.parent) + group.name.len();
+        self.bytes += 160
+            + length(&group.id)
+            + length(&group.external)
+            + length(&group.parent)
+            + group.name.len();
         if self.bytes > MOST {
             return Err(io::Error::other("the categories take more than 6 MiB"));
         }
@@ -97,6 +103,9 @@ impl Rows for Groups<'_> {
     }
 
     fn fault(&mut self, fault: Fault) -> io::Result<()> {
-        Err(io::Error::other(format!("line {}: {}", fault.line, fault.detail)))
+        Err(io::Error::other(format!(
+            "line {}: {}",
+            fault.line, fault.detail
+        )))
     }
 }

@@ -6,12 +6,20 @@ use common_model::{Value, from_json};
 use encoding_rs::Encoding;
 
 use super::{
-    super::feed::{rules::RuleId, text::{Noise, Text}, visit::Fault},
+    super::feed::{
+        rules::RuleId,
+        text::{Noise, Text},
+        visit::Fault,
+    },
     Rows,
 };
 
 /// Reads one JSON object a line. Empty lines are passed over.
-pub(super) fn rows(input: &mut dyn Read, encoding: Option<&'static Encoding>, rows: &mut dyn Rows) -> io::Result<()> {
+pub(super) fn rows(
+    input: &mut dyn Read,
+    encoding: Option<&'static Encoding>,
+    rows: &mut dyn Rows,
+) -> io::Result<()> {
     let mut text = Text::new(input, encoding)?;
     let mut line = Vec::new();
     loop {
@@ -24,8 +32,15 @@ pub(super) fn rows(input: &mut dyn Read, encoding: Option<&'static Encoding>, ro
                 false => error,
             });
         }
-        if let Some((line, _)) = text.take_noises().iter().find(|(_, noise)| *noise == Noise::Malformed) {
-            let what = format!("line {line}: bytes that {} does not have; name the encoding with --encoding", text.encoding().name());
+        if let Some((line, _)) = text
+            .take_noises()
+            .iter()
+            .find(|(_, noise)| *noise == Noise::Malformed)
+        {
+            let what = format!(
+                "line {line}: bytes that {} does not have; name the encoding with --encoding",
+                text.encoding().name()
+            );
             return Err(io::Error::other(what));
         }
         if line.is_empty() {

@@ -36,7 +36,9 @@ impl Mapping {
     /// There is no such field; the error names some that are similar.
     pub(crate) fn new(texts: &[String]) -> Result<Self, String> {
         let columns = texts.iter().map(|text| {
-            let (field, column) = text.split_once('=').ok_or_else(|| format!("`{text}` is not FIELD=COLUMN"))?;
+            let (field, column) = text
+                .split_once('=')
+                .ok_or_else(|| format!("`{text}` is not FIELD=COLUMN"))?;
             Ok((to(field)?, column.to_owned()))
         });
         Ok(Self {
@@ -70,7 +72,9 @@ impl Mapping {
             }
         }
         let is_known = |name: &str| {
-            self.has_column(name) || Field::named(name).is_some() || matches!(name, "categoryName" | "params" | "unit")
+            self.has_column(name)
+                || Field::named(name).is_some()
+                || matches!(name, "categoryName" | "params" | "unit")
         };
         count_rest(row, is_known, losses);
         self.put(row, &mut mapped);
@@ -118,7 +122,10 @@ fn to(name: &str) -> Result<To, String> {
         return Ok(To::CategoryName);
     }
     Field::named(name).map(To::Field).ok_or_else(|| {
-        let names: Vec<&str> = Field::all().map(Field::name).chain(["categoryName", "param.CODE"]).collect();
+        let names: Vec<&str> = Field::all()
+            .map(Field::name)
+            .chain(["categoryName", "param.CODE"])
+            .collect();
         let near = crate::suggest::nearest(name, names.iter().copied());
         let near = if near.is_empty() { names } else { near };
         format!("there is no field `{name}`; there is {}", near.join(", "))
@@ -144,7 +151,10 @@ fn put(offer: &mut Offer, field: Field, value: &Value) {
         }
         return;
     }
-    let is_flag = matches!(field, Field::ProductActivity | Field::Activity | Field::Markable);
+    let is_flag = matches!(
+        field,
+        Field::ProductActivity | Field::Activity | Field::Markable
+    );
     let text = match value {
         Value::Bool(truth) if is_flag => Some(if *truth { "Y" } else { "N" }.to_owned()),
         value => scalar(value),
@@ -205,16 +215,32 @@ mod tests {
     fn j6_columns_become_fields_by_name() {
         let row = r#"{"sku":"7","price":10.00,"img":["http://a/1","http://a/2"],"more":{"cost":[1.50]},"size":"L","x":1,"name":"N",
             "active":true,"params":{"Color":"red"}}"#;
-        let mapping = ["id=sku", "picture=img", "purchasePrice=more.cost.0", "param.size=size", "activity=active"];
+        let mapping = [
+            "id=sku",
+            "picture=img",
+            "purchasePrice=more.cost.0",
+            "param.size=size",
+            "activity=active",
+        ];
         let (mapped, losses) = offer(&mapping, row);
         let offer = mapped.offer;
         assert_eq!(offer.id(), Some("7"));
-        assert_eq!(offer.get(Field::Price), Some("10.00"), "an amount keeps its digits");
+        assert_eq!(
+            offer.get(Field::Price),
+            Some("10.00"),
+            "an amount keeps its digits"
+        );
         assert_eq!(offer.get(Field::PurchasePrice), Some("1.50"));
-        assert_eq!(offer.all(Field::Picture).collect::<Vec<_>>(), ["http://a/1", "http://a/2"]);
+        assert_eq!(
+            offer.all(Field::Picture).collect::<Vec<_>>(),
+            ["http://a/1", "http://a/2"]
+        );
         assert_eq!(offer.get(Field::Activity), Some("Y"));
-        let params: Vec<(&str, Option<&str>)> =
-            offer.params.iter().map(|param| (param.name.as_str(), param.code.as_deref())).collect();
+        let params: Vec<(&str, Option<&str>)> = offer
+            .params
+            .iter()
+            .map(|param| (param.name.as_str(), param.code.as_deref()))
+            .collect();
         assert_eq!(params, [("Color", None), ("size", Some("size"))]);
         assert_eq!(losses.iter().collect::<Vec<_>>(), [("source: x", 1)]);
     }
@@ -223,7 +249,10 @@ mod tests {
     #[test]
     fn j6_an_unknown_field_is_refused_with_a_suggestion() {
         let error = Mapping::new(&["prise=cost".to_owned()]).expect_err("refused");
-        assert!(error.contains("`prise`") && error.contains("price"), "{error}");
+        assert!(
+            error.contains("`prise`") && error.contains("price"),
+            "{error}"
+        );
         assert!(Mapping::new(&["price".to_owned()]).is_err());
     }
 }

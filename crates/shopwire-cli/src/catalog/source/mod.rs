@@ -73,7 +73,11 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Value::Number(number) => {
             let text = number.to_string();
-            Some(if text.contains(['e', 'E']) { number.to_plain() } else { text })
+            Some(if text.contains(['e', 'E']) {
+                number.to_plain()
+            } else {
+                text
+            })
         }
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,

@@ -18,22 +18,57 @@ const OFFER: [(&str, Field); 5] = [
 
 /// Members of an offer that are read in other ways.
 const OFFER_OTHERS: [&str; 15] = [
-    "id", "externalId", "name", "price", "prices", "images", "article", "weight", "length", "width", "height", "active",
-    "unit", "properties", "site",
+    "id",
+    "externalId",
+    "name",
+    "price",
+    "prices",
+    "images",
+    "article",
+    "weight",
+    "length",
+    "width",
+    "height",
+    "active",
+    "unit",
+    "properties",
+    "site",
 ];
 
 /// Members of a product that are read, or that say what its offers say.
 const PRODUCT: [&str; 17] = [
-    "id", "externalId", "name", "url", "imageUrl", "description", "manufacturer", "article", "groups", "active", "markable",
-    "type", "offers", "minPrice", "maxPrice", "quantity", "updatedAt",
+    "id",
+    "externalId",
+    "name",
+    "url",
+    "imageUrl",
+    "description",
+    "manufacturer",
+    "article",
+    "groups",
+    "active",
+    "markable",
+    "type",
+    "offers",
+    "minPrice",
+    "maxPrice",
+    "quantity",
+    "updatedAt",
 ];
 
 /// The offers of a product.
 pub(super) fn offers(product: &Value, source: &Source<'_>, losses: &mut Losses) -> Vec<Mapped> {
     let is_known = |name: &str| PRODUCT.contains(&name) || source.mapping.has_column(name);
     // The catalogue's number in the account says nothing elsewhere.
-    count_rest(product, |name| is_known(name) || matches!(name, "catalogId"), losses);
-    let offers = product.get("offers").and_then(Value::as_array).unwrap_or_default();
+    count_rest(
+        product,
+        |name| is_known(name) || matches!(name, "catalogId"),
+        losses,
+    );
+    let offers = product
+        .get("offers")
+        .and_then(Value::as_array)
+        .unwrap_or_default();
     if offers.is_empty() {
         losses.add("source: a product without offers");
     }
@@ -46,16 +81,33 @@ pub(super) fn offers(product: &Value, source: &Source<'_>, losses: &mut Losses) 
 
 fn offer(product: &Value, row: &Value, source: &Source<'_>, losses: &mut Losses) -> Offer {
     let mut offer = Offer::default();
-    count_rest(row, |name| OFFER_OTHERS.contains(&name) || OFFER.iter().any(|(known, _)| *known == name), losses);
-    let first = |names: [(&Value, &str); 2]| names.into_iter().find_map(|(value, name)| value.get(name).and_then(scalar));
+    count_rest(
+        row,
+        |name| OFFER_OTHERS.contains(&name) || OFFER.iter().any(|(known, _)| *known == name),
+        losses,
+    );
+    let first = |names: [(&Value, &str); 2]| {
+        names
+            .into_iter()
+            .find_map(|(value, name)| value.get(name).and_then(scalar))
+    };
     let own = [
         (Field::Id, first([(row, "externalId"), (row, "id")])),
-        (Field::Product, first([(product, "externalId"), (product, "id")])),
+        (
+            Field::Product,
+            first([(product, "externalId"), (product, "id")]),
+        ),
         (Field::Name, first([(row, "name"), (product, "name")])),
         (Field::ProductName, product.get("name").and_then(scalar)),
-        (Field::VendorCode, first([(row, "article"), (product, "article")])),
+        (
+            Field::VendorCode,
+            first([(row, "article"), (product, "article")]),
+        ),
         (Field::Url, product.get("url").and_then(scalar)),
-        (Field::Description, product.get("description").and_then(scalar)),
+        (
+            Field::Description,
+            product.get("description").and_then(scalar),
+        ),
         (Field::Vendor, product.get("manufacturer").and_then(scalar)),
         (Field::Type, product.get("type").and_then(scalar)),
     ];
@@ -82,12 +134,21 @@ fn offer(product: &Value, row: &Value, source: &Source<'_>, losses: &mut Losses)
     prices(&mut offer, row, losses);
     pictures(&mut offer, product, row);
     measures(&mut offer, row, source, losses);
-    for group in product.get("groups").and_then(Value::as_array).unwrap_or_default() {
+    for group in product
+        .get("groups")
+        .and_then(Value::as_array)
+        .unwrap_or_default()
+    {
         if let Some(id) = first([(group, "externalId"), (group, "id")]) {
             offer.push(Field::Category, id);
         }
     }
-    for (code, value) in row.get("properties").and_then(Value::as_object).into_iter().flat_map(|map| map.iter()) {
+    for (code, value) in row
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|map| map.iter())
+    {
         if let Some(value) = scalar(value) {
             offer.params.push(Param {
                 name: code.to_owned(),
@@ -103,10 +164,16 @@ fn offer(product: &Value, row: &Value, source: &Source<'_>, losses: &mut Losses)
 
 /// The base price counts. A feed has no other price types.
 fn prices(offer: &mut Offer, row: &Value, losses: &mut Losses) {
-    let prices = row.get("prices").and_then(Value::as_array).unwrap_or_default();
+    let prices = row
+        .get("prices")
+        .and_then(Value::as_array)
+        .unwrap_or_default();
     let kind = |price: &Value| price.get("priceType").and_then(scalar).unwrap_or_default();
     let base = prices.iter().find(|price| kind(price) == "base");
-    let price = row.get("price").and_then(scalar).or_else(|| base.and_then(|base| base.get("price").and_then(scalar)));
+    let price = row
+        .get("price")
+        .and_then(scalar)
+        .or_else(|| base.and_then(|base| base.get("price").and_then(scalar)));
     if let Some(price) = price {
         offer.push(Field::Price, price);
     }
@@ -119,7 +186,10 @@ fn prices(offer: &mut Offer, row: &Value, losses: &mut Losses) {
 }
 
 fn pictures(offer: &mut Offer, product: &Value, row: &Value) {
-    let images = row.get("images").and_then(Value::as_array).unwrap_or_default();
+    let images = row
+        .get("images")
+        .and_then(Value::as_array)
+        .unwrap_or_default();
     for image in images.iter().filter_map(scalar) {
         offer.push(Field::Picture, image);
     }
@@ -131,7 +201,10 @@ fn pictures(offer: &mut Offer, product: &Value, row: &Value) {
 /// The service does not say its units. A feed has kilograms and centimetres.
 fn measures(offer: &mut Offer, row: &Value, source: &Source<'_>, losses: &mut Losses) {
     match (row.get("weight").and_then(scalar), source.weight_unit) {
-        (Some(weight), Some(unit)) => offer.push(Field::Weight, number::kilograms(&format!("{weight} {unit}"))),
+        (Some(weight), Some(unit)) => offer.push(
+            Field::Weight,
+            number::kilograms(&format!("{weight} {unit}")),
+        ),
         (Some(_), None) => losses.add("source: weight (say its unit with --weight-unit)"),
         (None, _) => {}
     }
@@ -142,7 +215,9 @@ fn measures(offer: &mut Offer, row: &Value, source: &Source<'_>, losses: &mut Lo
     match source.length_unit {
         Some(unit) => {
             let side = |side: Option<String>| {
-                side.map_or("0".to_owned(), |side| number::centimetres(&format!("{side} {unit}")))
+                side.map_or("0".to_owned(), |side| {
+                    number::centimetres(&format!("{side} {unit}"))
+                })
             };
             let [length, width, height] = sides.map(side);
             offer.push(Field::Dimensions, format!("{length}/{width}/{height}"));

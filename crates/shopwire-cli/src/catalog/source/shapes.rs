@@ -27,8 +27,13 @@ pub(super) fn nicechat(row: &Value, mapping: &Mapping, losses: &mut Losses) -> M
     if let Some(currency) = row.get("currency").and_then(scalar) {
         mapped.offer.push(Field::Currency, currency.to_uppercase());
     }
-    let is_known = |name: &str| name == "currency" || FIELDS.iter().any(|(known, _)| *known == name);
-    count_rest(row, |name| is_known(name) || mapping.has_column(name), losses);
+    let is_known =
+        |name: &str| name == "currency" || FIELDS.iter().any(|(known, _)| *known == name);
+    count_rest(
+        row,
+        |name| is_known(name) || mapping.has_column(name),
+        losses,
+    );
     mapped
 }
 
@@ -47,11 +52,19 @@ pub(super) fn uvygoda(row: &Value, mapping: &Mapping, losses: &mut Losses) -> Ma
     if let Some(stage) = row.get("STAGE").and_then(scalar) {
         let is_sold = stage == "PUBLIC";
         mapped.offer.push(Field::Available, is_sold.to_string());
-        mapped.offer.push(Field::ProductActivity, if is_sold { "Y" } else { "N" });
+        mapped
+            .offer
+            .push(Field::ProductActivity, if is_sold { "Y" } else { "N" });
     }
     let properties = row.get("PROPERTIES");
-    let list = properties.and_then(Value::as_array).unwrap_or_default().iter();
-    let map = properties.and_then(Value::as_object).into_iter().flat_map(|map| map.values());
+    let list = properties
+        .and_then(Value::as_array)
+        .unwrap_or_default()
+        .iter();
+    let map = properties
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(|map| map.values());
     for property in list.chain(map) {
         let Some(name) = property.get("NAME").and_then(scalar) else {
             continue;
@@ -67,7 +80,11 @@ pub(super) fn uvygoda(row: &Value, mapping: &Mapping, losses: &mut Losses) -> Ma
     let is_known = |name: &str| {
         matches!(name, "STAGE" | "PROPERTIES") || FIELDS.iter().any(|(known, _)| *known == name)
     };
-    count_rest(row, |name| is_known(name) || mapping.has_column(name), losses);
+    count_rest(
+        row,
+        |name| is_known(name) || mapping.has_column(name),
+        losses,
+    );
     mapped
 }
 

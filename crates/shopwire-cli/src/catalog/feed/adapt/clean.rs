@@ -12,7 +12,9 @@ pub(super) fn offer(offer: &mut Offer, losses: &mut Losses) {
         losses.add("markup inside of texts");
     }
     offer.foreign.clear();
-    offer.entries.retain(|entry| !entry.text.is_empty() || !entry.attributes.is_empty());
+    offer
+        .entries
+        .retain(|entry| !entry.text.is_empty() || !entry.attributes.is_empty());
     for entry in &mut offer.entries {
         text(&mut entry.text, losses);
         match entry.field {

@@ -35,7 +35,9 @@ impl Losses {
 
     /// All counts, by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.counts.iter().map(|(name, count)| (name.as_str(), *count))
+        self.counts
+            .iter()
+            .map(|(name, count)| (name.as_str(), *count))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,10 +1,7 @@
 //! Values whose spelling depends on the format, and values that follow from others.
 
 use super::super::{
-    Field, Format, Node, Offer,
-    check::google_availability,
-    model::Content,
-    number::decimal,
+    Field, Format, Node, Offer, check::google_availability, model::Content, number::decimal,
 };
 use super::Losses;
 
@@ -43,8 +40,12 @@ fn product(offer: &mut Offer, to: Format) {
 }
 
 fn availability(offer: &mut Offer, to: Format, losses: &mut Losses) {
-    let is_inactive = [Field::ProductActivity, Field::Activity].into_iter().any(|field| offer.get(field) == Some("N"));
-    let in_stock = offer.get(Field::Quantity).and_then(|text| decimal(text).ok());
+    let is_inactive = [Field::ProductActivity, Field::Activity]
+        .into_iter()
+        .any(|field| offer.get(field) == Some("N"));
+    let in_stock = offer
+        .get(Field::Quantity)
+        .and_then(|text| decimal(text).ok());
     let in_stock = in_stock.map(|quantity| !quantity.is_zero() && quantity.is_sign_positive());
     let said = offer.get(Field::Available).map(|text| match text {
         "true" => "in_stock",
@@ -60,8 +61,13 @@ fn availability(offer: &mut Offer, to: Format, losses: &mut Losses) {
         }
         _ if said == Some("unknown") => {}
         Format::Yml | Format::Google => {
-            let of_stock = in_stock.map(|in_stock| if in_stock { "in_stock" } else { "out_of_stock" });
-            let meant = if is_inactive { Some("out_of_stock") } else { said.or(of_stock) };
+            let of_stock =
+                in_stock.map(|in_stock| if in_stock { "in_stock" } else { "out_of_stock" });
+            let meant = if is_inactive {
+                Some("out_of_stock")
+            } else {
+                said.or(of_stock)
+            };
             let Some(meant) = meant else {
                 return;
             };
@@ -69,7 +75,10 @@ fn availability(offer: &mut Offer, to: Format, losses: &mut Losses) {
                 offer.set(Field::Available, meant);
                 return;
             }
-            offer.set(Field::Available, if meant == "in_stock" { "true" } else { "false" });
+            offer.set(
+                Field::Available,
+                if meant == "in_stock" { "true" } else { "false" },
+            );
             if matches!(meant, "preorder" | "backorder") {
                 losses.add(&format!("available: {meant}"));
             }
@@ -81,7 +90,10 @@ fn availability(offer: &mut Offer, to: Format, losses: &mut Losses) {
 fn names(offer: &mut Offer, to: Format) {
     let parts = [Field::TypePrefix, Field::Vendor, Field::Model];
     if to != Format::Yml && offer.get(Field::Name).is_none() && offer.get(Field::Model).is_some() {
-        let name: Vec<&str> = parts.into_iter().filter_map(|field| offer.get(field)).collect();
+        let name: Vec<&str> = parts
+            .into_iter()
+            .filter_map(|field| offer.get(field))
+            .collect();
         let name = name.join(" ");
         offer.set(Field::Name, name);
     }
@@ -156,7 +168,8 @@ fn adult(offer: &mut Offer, to: Format) {
 
 /// A code for a parameter's name, if it is in Latin letters: `Screen size` gives `screen_size`.
 pub(super) fn code(name: &str) -> Option<String> {
-    let is_latin = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '_' | '-');
+    let is_latin =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '_' | '-');
     let is_good = !name.is_empty() && name.chars().all(is_latin);
     is_good.then(|| name.to_ascii_lowercase().replace(' ', "_"))
 }
@@ -168,7 +181,10 @@ pub(super) fn currencies(codes: &[String]) -> Node {
         let rate = if at == 0 { "1" } else { "CB" };
         Content::Node(Node {
             name: "currency".to_owned(),
-            attributes: vec![("id".to_owned(), code.clone()), ("rate".to_owned(), rate.to_owned())],
+            attributes: vec![
+                ("id".to_owned(), code.clone()),
+                ("rate".to_owned(), rate.to_owned()),
+            ],
             ..Node::default()
         })
     };

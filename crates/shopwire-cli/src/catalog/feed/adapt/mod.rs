@@ -40,7 +40,11 @@ impl Adapter {
     /// Makes the shop fit. `currencies` are those of the offers, for YML, which declares them.
     pub(crate) fn shop(&mut self, shop: &mut Shop, currencies: &[String]) {
         if self.to == Format::Google {
-            let texts = [("name", &shop.name), ("company", &shop.company), ("url", &shop.url)];
+            let texts = [
+                ("name", &shop.name),
+                ("company", &shop.company),
+                ("url", &shop.url),
+            ];
             for (name, _) in texts.into_iter().filter(|(_, value)| value.is_some()) {
                 self.losses.add(&format!("shop: {name}"));
             }
@@ -54,7 +58,15 @@ impl Adapter {
         if self.to == Format::Yml && !self.is_same() && !currencies.is_empty() {
             shop.other.push(meaning::currencies(currencies));
         }
-        for text in [&mut shop.name, &mut shop.company, &mut shop.url, &mut shop.date].into_iter().flatten() {
+        for text in [
+            &mut shop.name,
+            &mut shop.company,
+            &mut shop.url,
+            &mut shop.date,
+        ]
+        .into_iter()
+        .flatten()
+        {
             clean::text(text, &mut self.losses);
         }
     }
@@ -67,7 +79,8 @@ impl Adapter {
             let pictures = category.pictures.drain(..).count() as u64;
             self.losses.add_many("category: picture", pictures);
         }
-        self.losses.add_many("category: markup", u64::from(category.markup > 0));
+        self.losses
+            .add_many("category: markup", u64::from(category.markup > 0));
         category.markup = 0;
         if !self.is_same() {
             for node in category.nodes.drain(..) {
@@ -95,7 +108,10 @@ impl Adapter {
             (Field::VendorCode, "article", "Article"),
             (Field::Description, "description", "Description"),
         ] {
-            let at = offer.params.iter().position(|param| param.code.as_deref() == Some(code));
+            let at = offer
+                .params
+                .iter()
+                .position(|param| param.code.as_deref() == Some(code));
             match (self.to, at) {
                 (Format::Icml, None) => {
                     if let Some(value) = offer.remove(field) {
@@ -109,7 +125,10 @@ impl Adapter {
                 }
                 (Format::Icml, Some(at)) => {
                     // The parameter counts; another value beside it is lost.
-                    if offer.remove(field).is_some_and(|value| value != offer.params[at].value) {
+                    if offer
+                        .remove(field)
+                        .is_some_and(|value| value != offer.params[at].value)
+                    {
                         self.losses.add(field.name());
                     }
                 }
@@ -144,7 +163,7 @@ impl Adapter {
                         true => {
                             columns.push(code);
                             // The column's name stands for both.
-                            if param.code.as_deref() != Some(&param.name) {
+                            if meaning::code(&param.name) != param.code {
                                 self.losses.add("param: name");
                             }
                             false
@@ -177,7 +196,11 @@ impl Adapter {
             }
             return;
         }
-        let ids: Vec<String> = offer.all(Field::Category).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        let ids: Vec<String> = offer
+            .all(Field::Category)
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned)
+            .collect();
         offer.remove(Field::Category);
         for (at, id) in ids.iter().enumerate() {
             match categories.path(id) {

@@ -25,15 +25,15 @@ pub(crate) struct Counts {
 pub(crate) struct Checker<'r> {
     format: Format,
     report: &'r mut dyn FnMut(&Fault) -> io::Result<()>,
-    counts: Counts,
+    pub(super) counts: Counts,
     pub(crate) categories: Categories,
-    is_full: bool,
-    ids: Sorted,
+    pub(super) is_full: bool,
+    pub(super) ids: Sorted,
     /// The products, at the first offer of each run of offers.
-    products: Sorted,
+    pub(super) products: Sorted,
     last_product: Option<String>,
     /// Categories of offers that came before all categories.
-    awaited: Sorted,
+    pub(super) awaited: Sorted,
     currencies: HashSet<String>,
     has_shop: bool,
 }
@@ -56,7 +56,13 @@ impl<'r> Checker<'r> {
         }
     }
 
-    fn tell(&mut self, rule: RuleId, line: u64, offer: Option<&str>, detail: String) -> io::Result<()> {
+    pub(super) fn tell(
+        &mut self,
+        rule: RuleId,
+        line: u64,
+        offer: Option<&str>,
+        detail: String,
+    ) -> io::Result<()> {
         self.fault(Fault {
             rule,
             line,
@@ -114,7 +120,10 @@ impl<'r> Checker<'r> {
     }
 
     fn check_categories(&mut self, offer: &Offer, line: u64) -> io::Result<()> {
-        let ids: Vec<&str> = offer.all(Field::Category).filter(|id| !id.is_empty()).collect();
+        let ids: Vec<&str> = offer
+            .all(Field::Category)
+            .filter(|id| !id.is_empty())
+            .collect();
         for id in ids {
             if self.categories.is_empty() {
                 self.awaited.push(id, line)?;
@@ -124,54 +133,6 @@ impl<'r> Checker<'r> {
             }
         }
         Ok(())
-    }
-
-    /// Checks what can be told at the end alone. Returns the counts.
-    pub(crate) fn finish(mut self) -> io::Result<Counts> {
-        if self.counts.offers == 0 {
-            self.tell(RuleId::OffersNone, 0, None, "there are no offers".to_owned())?;
-        }
-        let mut faults = Vec::new();
-        for (id, known) in self.categories.by_line() {
-            let shown = short(id);
-            if let Some(parent) = known.parent.as_deref()
-                && !self.categories.contains(parent)
-                && !self.is_full
-            {
-                let what = format!("the parent `{}` of the category `{shown}` is not in the feed", short(parent));
-                faults.push((RuleId::CategoryParent, known.line, what));
-            }
-            if self.categories.is_in_cycle(id) {
-                faults.push((RuleId::CategoryCycle, known.line, format!("the category `{shown}` is inside of itself")));
-            }
-        }
-        for (rule, line, what) in faults {
-            self.tell(rule, line, None, what)?;
-        }
-        let awaited = std::mem::take(&mut self.awaited);
-        awaited.finish(|id, line, _| match self.categories.contains(id) || self.is_full {
-            true => Ok(()),
-            false => {
-                let what = format!("the category `{}` is not in the feed", short(id));
-                self.tell(RuleId::CategoryUnknown, line, None, what)
-            }
-        })?;
-        let ids = std::mem::take(&mut self.ids);
-        ids.finish(|id, line, before| match before {
-            Some(before) => {
-                self.tell(RuleId::OfferRepeated, line, Some(id), format!("the id is that of line {before}"))
-            }
-            None => Ok(()),
-        })?;
-        let products = std::mem::take(&mut self.products);
-        products.finish(|id, line, before| match before {
-            Some(before) => {
-                let what = format!("the product `{}` has offers from line {before} on, and others between", short(id));
-                self.tell(RuleId::ProductScattered, line, None, what)
-            }
-            None => Ok(()),
-        })?;
-        Ok(self.counts)
     }
 }
 
@@ -186,7 +147,12 @@ impl Visit for Checker<'_> {
         }
         self.has_shop = true;
         if shop.name.as_deref().unwrap_or_default().is_empty() {
-            self.tell(RuleId::ShopName, line, None, "there is no name before the categories".to_owned())?;
+            self.tell(
+                RuleId::ShopName,
+                line,
+                None,
+                "there is no name before the categories".to_owned(),
+            )?;
         }
         match shop.date.as_deref() {
             Some(date) if values::is_date(date) => {}
@@ -196,13 +162,19 @@ impl Visit for Checker<'_> {
             }
         }
         for node in &shop.other {
-            let is_known = self.format == Format::Yml && elements::SHOP.contains(&node.name.as_str());
+            let is_known =
+                self.format == Format::Yml && elements::SHOP.contains(&node.name.as_str());
             if !is_known {
                 let rule = match elements::SHOP.contains(&node.name.as_str()) {
                     true => RuleId::ElementForeign,
                     false => RuleId::ElementUnknown,
                 };
-                self.tell(rule, node.line, None, format!("<{}> in <shop>", short(&node.name)))?;
+                self.tell(
+                    rule,
+                    node.line,
+                    None,
+                    format!("<{}> in <shop>", short(&node.name)),
+                )?;
             }
         }
         Ok(())
@@ -211,15 +183,28 @@ impl Visit for Checker<'_> {
     fn category(&mut self, category: Category, line: u64) -> io::Result<()> {
         self.counts.categories += 1;
         if category.markup > 0 {
-            let what = format!("{} elements inside of the name of a category", category.markup);
+            let what = format!(
+                "{} elements inside of the name of a category",
+                category.markup
+            );
             self.tell(RuleId::Markup, line, None, what)?;
         }
         for node in &category.nodes {
-            self.tell(RuleId::ElementUnknown, line, None, format!("<{}> in <category>", short(&node.name)))?;
+            self.tell(
+                RuleId::ElementUnknown,
+                line,
+                None,
+                format!("<{}> in <category>", short(&node.name)),
+            )?;
         }
         for picture in &category.pictures {
             if let Some(why) = values::address(picture) {
-                self.tell(RuleId::Url, line, None, format!("picture of a category: {why}"))?;
+                self.tell(
+                    RuleId::Url,
+                    line,
+                    None,
+                    format!("picture of a category: {why}"),
+                )?;
             }
         }
         if category.name.is_empty() {
@@ -233,13 +218,17 @@ impl Visit for Checker<'_> {
         match self.categories.insert(&category, line) {
             Inserted::New => Ok(()),
             Inserted::Repeated(first) => {
-                let what = format!("the category `{}` is that of line {first}", short(&category.id));
+                let what = format!(
+                    "the category `{}` is that of line {first}",
+                    short(&category.id)
+                );
                 self.tell(RuleId::CategoryRepeated, line, None, what)
             }
             Inserted::Full if self.is_full => Ok(()),
             Inserted::Full => {
                 self.is_full = true;
-                let what = "there are more categories than can be held; the others are not checked".to_owned();
+                let what = "there are more categories than can be held; the others are not checked"
+                    .to_owned();
                 self.tell(RuleId::Size, line, None, what)
             }
         }

@@ -1,7 +1,9 @@
 //! Checks a feed against the rules.
 
 mod checker;
+mod content;
 mod elements;
+mod late;
 mod offer;
 mod values;
 

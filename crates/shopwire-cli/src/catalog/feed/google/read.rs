@@ -25,7 +25,9 @@ pub(crate) fn read(text: Text<'_>, offers: Offers, visit: &mut dyn Visit) -> io:
             header = Some(read_header(record, line, visit)?);
             Ok(())
         }
-        (Row::Cells(record, line), Some(header)) if offers == Offers::Read => cells(header, record, line, visit),
+        (Row::Cells(record, line), Some(header)) if offers == Offers::Read => {
+            cells(header, record, line, visit)
+        }
         (Row::Cells(..), Some(_)) => Ok(()),
     })?;
     if header.is_none() && ended == Ended::Complete {
@@ -44,18 +46,37 @@ fn tell(visit: &mut dyn Visit, rule: RuleId, line: u64, detail: String) -> io::R
     })
 }
 
-fn read_header(record: &csv::StringRecord, line: u64, visit: &mut dyn Visit) -> io::Result<Vec<String>> {
+fn read_header(
+    record: &csv::StringRecord,
+    line: u64,
+    visit: &mut dyn Visit,
+) -> io::Result<Vec<String>> {
     let header: Vec<String> = record.iter().map(columns::canonical).collect();
     if !header.iter().any(|name| name == "id") {
-        tell(visit, RuleId::Header, line, "the header has no column `id`".to_owned())?;
+        tell(
+            visit,
+            RuleId::Header,
+            line,
+            "the header has no column `id`".to_owned(),
+        )?;
     }
     let mut shop = Shop::default();
     for (at, name) in header.iter().enumerate() {
         let shown = super::super::number::short(name);
         if header[..at].contains(name) && !columns::may_repeat(name) {
-            tell(visit, RuleId::ColumnRepeated, line, format!("the column `{shown}` comes again"))?;
+            tell(
+                visit,
+                RuleId::ColumnRepeated,
+                line,
+                format!("the column `{shown}` comes again"),
+            )?;
         } else if !columns::is_known(name) {
-            tell(visit, RuleId::ColumnUnknown, line, format!("the column `{shown}`"))?;
+            tell(
+                visit,
+                RuleId::ColumnUnknown,
+                line,
+                format!("the column `{shown}`"),
+            )?;
         }
         let is_written = columns::WRITTEN.contains(&name.as_str());
         if !is_written && !name.is_empty() && !shop.columns.contains(name) {
@@ -66,10 +87,19 @@ fn read_header(record: &csv::StringRecord, line: u64, visit: &mut dyn Visit) -> 
     Ok(header)
 }
 
-fn cells(header: &[String], record: &csv::StringRecord, line: u64, visit: &mut dyn Visit) -> io::Result<()> {
+fn cells(
+    header: &[String],
+    record: &csv::StringRecord,
+    line: u64,
+    visit: &mut dyn Visit,
+) -> io::Result<()> {
     let offer = row::offer(header.iter().map(String::as_str).zip(record.iter()));
     // A separator inside of an unquoted cell would move all later cells to other columns.
-    if record.iter().skip(header.len()).any(|cell| !cell.trim().is_empty()) {
+    if record
+        .iter()
+        .skip(header.len())
+        .any(|cell| !cell.trim().is_empty())
+    {
         return visit.fault(Fault {
             rule: RuleId::Cells,
             line,

@@ -25,12 +25,18 @@ pub(super) fn offer<'a>(cells: impl Iterator<Item = (&'a str, &'a str)>) -> Offe
             "cost_of_goods_sold" => money.cost = Some(text),
             "image_link" => pictures.insert(0, text.to_owned()),
             "additional_image_link" => {
-                let each = text.split(',').map(str::trim).filter(|link| !link.is_empty());
+                let each = text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|link| !link.is_empty());
                 pictures.extend(each.map(str::to_owned));
             }
             "shipping_weight" => offer.push(Field::Weight, kilograms(text)),
             "product_detail" => offer.params.extend(details(text)),
-            _ => match (Field::of_column(column), SIDES.iter().position(|side| *side == column)) {
+            _ => match (
+                Field::of_column(column),
+                SIDES.iter().position(|side| *side == column),
+            ) {
                 (_, Some(side)) => sides[side] = Some(centimetres(text)),
                 (Some(field), None) => offer.push(field, text),
                 (None, None) if PARAMS.contains(&column) => offer.params.push(Param {
@@ -65,8 +71,12 @@ struct Money<'a> {
 impl Money<'_> {
     /// With a sale, the price that counts is the sale's, and the regular one is the old price.
     fn put(self, offer: &mut Offer) {
-        let [price, sale, cost] = [self.price, self.sale, self.cost].map(|text| text.map(amount_and_currency));
-        let currency = [price, sale, cost].into_iter().flatten().find_map(|(_, currency)| currency);
+        let [price, sale, cost] =
+            [self.price, self.sale, self.cost].map(|text| text.map(amount_and_currency));
+        let currency = [price, sale, cost]
+            .into_iter()
+            .flatten()
+            .find_map(|(_, currency)| currency);
         if let Some(currency) = currency {
             offer.push(Field::Currency, currency);
         }
@@ -139,23 +149,45 @@ fn detail(parts: Vec<String>) -> Param {
 pub(super) fn cell(offer: &Offer, column: &str) -> String {
     let money = |field| amount(offer, field);
     match column {
-        "price" => money(Field::OldPrice).or_else(|| money(Field::Price)).unwrap_or_default(),
-        "sale_price" if offer.get(Field::OldPrice).is_some() => money(Field::Price).unwrap_or_default(),
+        "price" => money(Field::OldPrice)
+            .or_else(|| money(Field::Price))
+            .unwrap_or_default(),
+        "sale_price" if offer.get(Field::OldPrice).is_some() => {
+            money(Field::Price).unwrap_or_default()
+        }
         "sale_price" => String::new(),
         "cost_of_goods_sold" => money(Field::PurchasePrice).unwrap_or_default(),
         "image_link" => offer.get(Field::Picture).unwrap_or_default().to_owned(),
         "additional_image_link" => {
-            let others = offer.all(Field::Picture).filter(|text| !text.is_empty()).skip(1);
-            others.map(|link| link.replace(',', "%2C")).collect::<Vec<_>>().join(",")
+            let others = offer
+                .all(Field::Picture)
+                .filter(|text| !text.is_empty())
+                .skip(1);
+            others
+                .map(|link| link.replace(',', "%2C"))
+                .collect::<Vec<_>>()
+                .join(",")
         }
-        "shipping_weight" => offer.get(Field::Weight).map_or(String::new(), |weight| format!("{weight} kg")),
+        "shipping_weight" => offer
+            .get(Field::Weight)
+            .map_or(String::new(), |weight| format!("{weight} kg")),
         "product_detail" => {
             let own = |param: &&Param| !is_column(param);
-            offer.params.iter().filter(own).map(written).collect::<Vec<_>>().join(",")
+            offer
+                .params
+                .iter()
+                .filter(own)
+                .map(written)
+                .collect::<Vec<_>>()
+                .join(",")
         }
         _ if PARAMS.contains(&column) => {
             let own = |param: &&Param| param.code.as_deref() == Some(column);
-            offer.params.iter().find(own).map_or(String::new(), |param| param.value.clone())
+            offer
+                .params
+                .iter()
+                .find(own)
+                .map_or(String::new(), |param| param.value.clone())
         }
         _ => plain(offer, column),
     }
@@ -164,7 +196,11 @@ pub(super) fn cell(offer: &Offer, column: &str) -> String {
 fn plain(offer: &Offer, column: &str) -> String {
     if let Some(side) = SIDES.iter().position(|side| *side == column) {
         let dimensions = offer.get(Field::Dimensions).unwrap_or_default();
-        let side = dimensions.split('/').nth(side).map(str::trim).unwrap_or_default();
+        let side = dimensions
+            .split('/')
+            .nth(side)
+            .map(str::trim)
+            .unwrap_or_default();
         return match side {
             "" | "0" => String::new(),
             side => format!("{side} cm"),
@@ -187,7 +223,10 @@ fn amount(offer: &Offer, field: Field) -> Option<String> {
 
 /// Whether a parameter has a column of its own.
 pub(in super::super) fn is_column(param: &Param) -> bool {
-    param.code.as_deref().is_some_and(|code| PARAMS.contains(&code))
+    param
+        .code
+        .as_deref()
+        .is_some_and(|code| PARAMS.contains(&code))
 }
 
 fn written(param: &Param) -> String {
@@ -195,7 +234,12 @@ fn written(param: &Param) -> String {
         Some((section, name)) => (section, name),
         None => ("", param.name.as_str()),
     };
-    format!("{}:{}:{}", escaped(section), escaped(name), escaped(&param.value))
+    format!(
+        "{}:{}:{}",
+        escaped(section),
+        escaped(name),
+        escaped(&param.value)
+    )
 }
 
 fn escaped(text: &str) -> String {

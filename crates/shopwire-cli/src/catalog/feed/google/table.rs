@@ -42,7 +42,10 @@ pub(crate) fn rows(
         let encoding = text.encoding().name();
         for (line, noise) in text.take_noises() {
             let (rule, detail) = match noise {
-                Noise::Malformed => (RuleId::Encoding, format!("bytes that {encoding} does not have")),
+                Noise::Malformed => (
+                    RuleId::Encoding,
+                    format!("bytes that {encoding} does not have"),
+                ),
                 Noise::Control => (RuleId::XmlCharacter, "a control character".to_owned()),
             };
             each(Row::Fault(fault(rule, line, detail)))?;
@@ -51,14 +54,18 @@ pub(crate) fn rows(
             Ok(true) => {}
             Ok(false) => return Ok(Ended::Complete),
             Err(_) if text.is_too_long() => {
-                let what = "a row is longer than 1 MiB: is a quote not closed? Reading stopped here";
+                let what =
+                    "a row is longer than 1 MiB: is a quote not closed? Reading stopped here";
                 each(Row::Fault(fault(RuleId::Size, end, what.to_owned())))?;
                 return Ok(Ended::Stopped);
             }
             Err(error) => return Err(io::Error::from(error)),
         }
         // Lines inside of cells belong to the row.
-        let inside: usize = record.iter().map(|cell| memchr::memchr_iter(b'\n', cell.as_bytes()).count()).sum();
+        let inside: usize = record
+            .iter()
+            .map(|cell| memchr::memchr_iter(b'\n', cell.as_bytes()).count())
+            .sum();
         let line = end.saturating_sub(1 + inside as u64).max(1);
         if record.len() == 1 && &record[0] == END {
             return Ok(Ended::Complete);
@@ -75,9 +82,13 @@ pub(crate) fn rows(
 
 fn delimiter(text: &mut Text<'_>, separators: &[u8]) -> io::Result<u8> {
     let head = text.fill_buf()?;
-    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let mut lines = head
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
-    let found = separators.iter().find(|separator| first.contains(separator));
+    let found = separators
+        .iter()
+        .find(|separator| first.contains(separator));
     Ok(found.copied().unwrap_or(b','))
 }
 

@@ -16,18 +16,24 @@ impl<W: Write> Writer<W> {
     pub(crate) fn new(out: W, shop: &Shop) -> io::Result<Self> {
         let mut table = csv::WriterBuilder::new().from_writer(out);
         let further = shop.columns.clone();
-        let header = WRITTEN.into_iter().chain(further.iter().map(String::as_str));
+        let header = WRITTEN
+            .into_iter()
+            .chain(further.iter().map(String::as_str));
         table.write_record(header).map_err(io::Error::from)?;
         Ok(Self { table, further })
     }
 
     /// Writes a row.
     pub(crate) fn offer(&mut self, offer: &Offer) -> io::Result<()> {
-        let columns = WRITTEN.into_iter().chain(self.further.iter().map(String::as_str));
+        let columns = WRITTEN
+            .into_iter()
+            .chain(self.further.iter().map(String::as_str));
         for column in columns {
             self.table.write_field(row::cell(offer, column))?;
         }
-        self.table.write_record(None::<&[u8]>).map_err(io::Error::from)
+        self.table
+            .write_record(None::<&[u8]>)
+            .map_err(io::Error::from)
     }
 
     /// Writes the end.

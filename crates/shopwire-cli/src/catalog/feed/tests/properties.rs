@@ -3,18 +3,29 @@
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
-    super::{Category, Entry, Field, Format, Node, Offer, Param, Shop, field::Place, model::{Content, Unit}},
+    super::{
+        Category, Entry, Field, Format, Node, Offer, Param, Shop,
+        field::Place,
+        model::{Content, Unit},
+    },
     feeds,
     support::{Feed, adapt, check, take, write},
 };
 
 /// Texts with all that must be escaped; the ends are no white space, which no feed keeps.
 fn text() -> impl Strategy<Value = String> {
-    let letters = select(vec!['a', 'Я', '№', '&', '<', '>', '"', '\'', ',', ':', ';', '\\', ' ', '\n', '\t', '/', ']', '😀', '=']);
+    let letters = select(vec![
+        'a', 'Я', '№', '&', '<', '>', '"', '\'', ',', ':', ';', '\\', ' ', '\n', '\t', '/', ']',
+        '😀', '=',
+    ]);
     vec(letters, 1..12).prop_map(|letters| {
         let text: String = letters.into_iter().collect();
         let text = text.trim();
-        if text.is_empty() { "x".to_owned() } else { text.to_owned() }
+        if text.is_empty() {
+            "x".to_owned()
+        } else {
+            text.to_owned()
+        }
     })
 }
 
@@ -31,9 +42,15 @@ fn value(field: Field, format: Format) -> BoxedStrategy<String> {
     match field {
         field if field.is_number() => amount().boxed(),
         Field::Currency => "[A-Z]{3}".boxed(),
-        Field::Dimensions => (1_u32..99, 1_u32..99, 1_u32..99).prop_map(|(a, b, c)| format!("{a}/{b}.5/{c}")).boxed(),
-        Field::Picture | Field::Url => word().prop_map(|word| format!("http://shop.example/{word}")).boxed(),
-        Field::Adult if format == Format::Google => select(vec!["yes".to_owned(), "no".to_owned()]).boxed(),
+        Field::Dimensions => (1_u32..99, 1_u32..99, 1_u32..99)
+            .prop_map(|(a, b, c)| format!("{a}/{b}.5/{c}"))
+            .boxed(),
+        Field::Picture | Field::Url => word()
+            .prop_map(|word| format!("http://shop.example/{word}"))
+            .boxed(),
+        Field::Adult if format == Format::Google => {
+            select(vec!["yes".to_owned(), "no".to_owned()]).boxed()
+        }
         Field::Adult => select(vec!["true".to_owned(), "false".to_owned()]).boxed(),
         // What ICML has as a parameter is tested as one.
         _ => text().boxed(),
@@ -42,48 +59,64 @@ fn value(field: Field, format: Format) -> BoxedStrategy<String> {
 
 fn node(depth: u32) -> BoxedStrategy<Node> {
     let attributes = || vec((word(), text()), 0..3).prop_map(unique);
-    let leaf = (word(), attributes(), option::of(text())).prop_map(|(name, attributes, text)| Node {
-        name: format!("x-{name}"),
-        attributes,
-        content: text.map(Content::Text).into_iter().collect(),
-        line: 0,
-    });
+    let leaf =
+        (word(), attributes(), option::of(text())).prop_map(|(name, attributes, text)| Node {
+            name: format!("x-{name}"),
+            attributes,
+            content: text.map(Content::Text).into_iter().collect(),
+            line: 0,
+        });
     if depth == 0 {
         return leaf.boxed();
     }
-    let inner = (word(), attributes(), vec(node(depth - 1), 1..3)).prop_map(|(name, attributes, nodes)| Node {
-        name: format!("x-{name}"),
-        attributes,
-        content: nodes.into_iter().map(Content::Node).collect(),
-        line: 0,
-    });
+    let inner =
+        (word(), attributes(), vec(node(depth - 1), 1..3)).prop_map(|(name, attributes, nodes)| {
+            Node {
+                name: format!("x-{name}"),
+                attributes,
+                content: nodes.into_iter().map(Content::Node).collect(),
+                line: 0,
+            }
+        });
     prop_oneof![leaf, inner].boxed()
 }
 
 fn unique(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {
     pairs.sort();
     pairs.dedup_by(|a, b| a.0 == b.0);
-    pairs.into_iter().map(|(name, value)| (format!("x-{name}"), value)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (format!("x-{name}"), value))
+        .collect()
 }
 
 fn param(format: Format) -> impl Strategy<Value = Param> {
-    let code = if format == Format::Icml { option::of(word()).boxed() } else { Just(None).boxed() };
-    let unit = if format == Format::Yml { option::of(text()).boxed() } else { Just(None).boxed() };
-    (text(), text(), code, unit).prop_map(|(name, value, code, unit)| Param {
-        // A section and a name are one text in the model.
-        name: name.replace(':', ""),
-        code,
-        unit,
-        value,
-        attributes: Vec::new(),
-    })
-    .prop_map(|mut param| {
-        param.name = param.name.trim().to_owned();
-        if param.name.is_empty() {
-            param.name.push('n');
-        }
-        param
-    })
+    let code = if format == Format::Icml {
+        option::of(word()).boxed()
+    } else {
+        Just(None).boxed()
+    };
+    let unit = if format == Format::Yml {
+        option::of(text()).boxed()
+    } else {
+        Just(None).boxed()
+    };
+    (text(), text(), code, unit)
+        .prop_map(|(name, value, code, unit)| Param {
+            // A section and a name are one text in the model.
+            name: name.replace(':', ""),
+            code,
+            unit,
+            value,
+            attributes: Vec::new(),
+        })
+        .prop_map(|mut param| {
+            param.name = param.name.trim().to_owned();
+            if param.name.is_empty() {
+                param.name.push('n');
+            }
+            param
+        })
 }
 
 fn offer(format: Format) -> impl Strategy<Value = Offer> {
@@ -98,46 +131,96 @@ fn offer(format: Format) -> impl Strategy<Value = Offer> {
             _ => 0..=1,
         };
         vec(value(field, format), count).prop_map(move |texts| {
-            texts.into_iter().map(|text| Entry { field, text, attributes: Vec::new() }).collect::<Vec<_>>()
+            texts
+                .into_iter()
+                .map(|text| Entry {
+                    field,
+                    text,
+                    attributes: Vec::new(),
+                })
+                .collect::<Vec<_>>()
         })
     };
     let entries: Vec<_> = Field::all().map(|field| entry(field).boxed()).collect();
     let is_xml = format.is_xml();
     let unit = (text(), text(), text()).prop_map(|(code, name, sym)| Unit { code, name, sym });
-    let unit = if format == Format::Icml { option::of(unit).boxed() } else { Just(None).boxed() };
-    let nodes = if is_xml { vec(node(2), 0..3).boxed() } else { Just(Vec::new()).boxed() };
-    let others = if is_xml { vec((word(), text()), 0..3).prop_map(unique).boxed() } else { Just(Vec::new()).boxed() };
-    (entries, vec(param(format), 0..3), unit, nodes, others).prop_map(|(entries, params, unit, nodes, others)| Offer {
-        entries: entries.into_iter().flatten().collect(),
-        params,
-        unit,
-        nodes,
-        others,
-        ..Offer::default()
-    })
+    let unit = if format == Format::Icml {
+        option::of(unit).boxed()
+    } else {
+        Just(None).boxed()
+    };
+    let nodes = if is_xml {
+        vec(node(2), 0..3).boxed()
+    } else {
+        Just(Vec::new()).boxed()
+    };
+    let others = if is_xml {
+        vec((word(), text()), 0..3).prop_map(unique).boxed()
+    } else {
+        Just(Vec::new()).boxed()
+    };
+    (entries, vec(param(format), 0..3), unit, nodes, others).prop_map(
+        |(entries, params, unit, nodes, others)| Offer {
+            entries: entries.into_iter().flatten().collect(),
+            params,
+            unit,
+            nodes,
+            others,
+            ..Offer::default()
+        },
+    )
 }
 
 fn category(format: Format) -> impl Strategy<Value = Category> {
-    let pictures = if format == Format::Icml { vec(value(Field::Picture, format), 0..3).boxed() } else { Just(Vec::new()).boxed() };
+    let pictures = if format == Format::Icml {
+        vec(value(Field::Picture, format), 0..3).boxed()
+    } else {
+        Just(Vec::new()).boxed()
+    };
     let attributes = vec((word(), text()), 0..2).prop_map(unique);
-    (text(), option::of(text()), text(), pictures, attributes).prop_map(|(id, parent, name, pictures, attributes)| Category {
-        id,
-        parent,
-        name,
-        pictures,
-        attributes,
-        ..Category::default()
-    })
+    (text(), option::of(text()), text(), pictures, attributes).prop_map(
+        |(id, parent, name, pictures, attributes)| Category {
+            id,
+            parent,
+            name,
+            pictures,
+            attributes,
+            ..Category::default()
+        },
+    )
 }
 
 fn feed(format: Format) -> impl Strategy<Value = Feed> {
-    let shop = (option::of(text()), option::of(text()), option::of(text()), option::of(text()), vec(node(2), 0..3));
-    let shop = shop.prop_map(move |(date, name, company, url, other)| match format.is_xml() {
-        true => Shop { date, name, company, url, other, columns: Vec::new() },
-        false => Shop::default(),
-    });
-    let categories = if format.is_xml() { vec(category(format), 0..4).boxed() } else { Just(Vec::new()).boxed() };
-    (shop, categories, vec(offer(format), 0..4)).prop_map(|(shop, categories, offers)| Feed { shop, categories, offers })
+    let shop = (
+        option::of(text()),
+        option::of(text()),
+        option::of(text()),
+        option::of(text()),
+        vec(node(2), 0..3),
+    );
+    let shop = shop.prop_map(
+        move |(date, name, company, url, other)| match format.is_xml() {
+            true => Shop {
+                date,
+                name,
+                company,
+                url,
+                other,
+                columns: Vec::new(),
+            },
+            false => Shop::default(),
+        },
+    );
+    let categories = if format.is_xml() {
+        vec(category(format), 0..4).boxed()
+    } else {
+        Just(Vec::new()).boxed()
+    };
+    (shop, categories, vec(offer(format), 0..4)).prop_map(|(shop, categories, offers)| Feed {
+        shop,
+        categories,
+        offers,
+    })
 }
 
 fn any_feed() -> impl Strategy<Value = (Format, Feed)> {

@@ -97,7 +97,11 @@ pub(super) fn adapt(feed: &mut Feed, from: Format, to: Format) -> Vec<(String, u
     for offer in &mut feed.offers {
         adapter.offer(offer, &mut categories);
     }
-    adapter.losses.iter().map(|(name, count)| (name.to_owned(), count)).collect()
+    adapter
+        .losses
+        .iter()
+        .map(|(name, count)| (name.to_owned(), count))
+        .collect()
 }
 
 /// Checks a feed. Returns its faults as `line offer rule`.

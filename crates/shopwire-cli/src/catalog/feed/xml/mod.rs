@@ -2,6 +2,7 @@
 
 pub(super) mod parts;
 pub(crate) mod read;
+mod state;
 mod tags;
 mod tree;
 pub(crate) mod write;

@@ -17,7 +17,10 @@ pub(in super::super) fn category(mut node: Node) -> Category {
             _ => category.attributes.push((key, value)),
         }
     }
-    if !node.nodes().any(|child| matches!(child.name.as_str(), "name" | "picture")) {
+    if !node
+        .nodes()
+        .any(|child| matches!(child.name.as_str(), "name" | "picture"))
+    {
         category.markup = node.count();
         category.name = node.text();
         return category;
@@ -70,7 +73,8 @@ pub(in super::super) fn offer(node: Node, format: Format) -> Offer {
 
 fn element(offer: &mut Offer, mut node: Node, format: Format) {
     if let Some(field) = Field::of_element(&node.name, format) {
-        if !matches!(field.place(format), Place::Element(own) | Place::Elements(own) if own == node.name) {
+        if !matches!(field.place(format), Place::Element(own) | Place::Elements(own) if own == node.name)
+        {
             offer.foreign.push(node.name.clone());
         }
         offer.markup += node.count();

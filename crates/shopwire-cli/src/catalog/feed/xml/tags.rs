@@ -14,15 +14,24 @@ const MOST: usize = 64;
 pub(super) type Flaw = (RuleId, String);
 
 /// The name of an element without its prefix, and its attributes.
-pub(super) fn opened(tag: &BytesStart<'_>, flaws: &mut Vec<Flaw>) -> (String, Vec<(String, String)>) {
+pub(super) fn opened(
+    tag: &BytesStart<'_>,
+    flaws: &mut Vec<Flaw>,
+) -> (String, Vec<(String, String)>) {
     let name = tag.local_name().as_ref().to_owned();
     if !name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_') {
-        flaws.push((RuleId::XmlStopped, format!("`{}` is no name", super::short(&name))));
+        flaws.push((
+            RuleId::XmlStopped,
+            format!("`{}` is no name", super::short(&name)),
+        ));
     }
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
         if attributes.len() == MOST {
-            flaws.push((RuleId::Size, format!("<{name}> has more than {MOST} attributes")));
+            flaws.push((
+                RuleId::Size,
+                format!("<{name}> has more than {MOST} attributes"),
+            ));
             break;
         }
         let attribute = match attribute {
@@ -33,7 +42,10 @@ pub(super) fn opened(tag: &BytesStart<'_>, flaws: &mut Vec<Flaw>) -> (String, Ve
             }
         };
         if attribute.value.contains('<') {
-            flaws.push((RuleId::XmlAttribute, format!("<{name}>: `<` in the value of an attribute")));
+            flaws.push((
+                RuleId::XmlAttribute,
+                format!("<{name}>: `<` in the value of an attribute"),
+            ));
         }
         let value = match attribute.normalized_value(XmlVersion::Implicit1_0) {
             Ok(value) => value.trim().to_owned(),
@@ -52,7 +64,10 @@ pub(super) fn resolved(reference: &BytesRef<'_>) -> Result<String, Flaw> {
     match reference.resolve_char_ref() {
         Ok(Some(letter)) if super::is_allowed(letter) => return Ok(letter.to_string()),
         Ok(Some(letter)) => {
-            let what = format!("&#{}; is a character that XML does not have", u32::from(letter));
+            let what = format!(
+                "&#{}; is a character that XML does not have",
+                u32::from(letter)
+            );
             return Err((RuleId::XmlCharacter, what));
         }
         Ok(None) => {}

@@ -34,12 +34,18 @@ impl<W: Write> Writer<W> {
             text: String::new(),
             section: Section::Shop,
         };
-        writer.text.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<yml_catalog");
+        writer
+            .text
+            .push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<yml_catalog");
         if let Some(date) = &shop.date {
             attribute(&mut writer.text, "date", date);
         }
         writer.text.push_str(">\n  <shop>\n");
-        for (name, value) in [("name", &shop.name), ("company", &shop.company), ("url", &shop.url)] {
+        for (name, value) in [
+            ("name", &shop.name),
+            ("company", &shop.company),
+            ("url", &shop.url),
+        ] {
             if let Some(value) = value {
                 element(&mut writer.text, 2, name, &[], value);
             }
@@ -106,7 +112,9 @@ impl<W: Write> Writer<W> {
         indent(text, 3);
         text.push_str("<offer");
         for field in Field::all() {
-            if let (Place::Attribute(name), Some(value)) = (field.place(self.format), offer.all(field).next()) {
+            if let (Place::Attribute(name), Some(value)) =
+                (field.place(self.format), offer.all(field).next())
+            {
                 attribute(text, name, value);
             }
         }
@@ -120,7 +128,12 @@ impl<W: Write> Writer<W> {
                 Place::Elements(name) => (name, usize::MAX),
                 _ => continue,
             };
-            for entry in offer.entries.iter().filter(|entry| entry.field == field).take(most) {
+            for entry in offer
+                .entries
+                .iter()
+                .filter(|entry| entry.field == field)
+                .take(most)
+            {
                 element(text, 4, name, &entry.attributes, &entry.text);
             }
         }
@@ -130,7 +143,11 @@ impl<W: Write> Writer<W> {
         if let Some(unit) = &offer.unit {
             indent(text, 4);
             text.push_str("<unit");
-            for (name, value) in [("code", &unit.code), ("name", &unit.name), ("sym", &unit.sym)] {
+            for (name, value) in [
+                ("code", &unit.code),
+                ("name", &unit.name),
+                ("sym", &unit.sym),
+            ] {
                 attribute(text, name, value);
             }
             text.push_str("/>\n");
@@ -146,7 +163,8 @@ impl<W: Write> Writer<W> {
     /// Writes the end.
     pub(crate) fn finish(mut self) -> io::Result<W> {
         self.enter(Section::Offers);
-        self.text.push_str("    </offers>\n  </shop>\n</yml_catalog>\n");
+        self.text
+            .push_str("    </offers>\n  </shop>\n</yml_catalog>\n");
         self.flush_part()?;
         self.out.flush()?;
         Ok(self.out)
@@ -176,7 +194,13 @@ fn indent(text: &mut String, level: usize) {
     }
 }
 
-fn element(text: &mut String, level: usize, name: &str, attributes: &[(String, String)], value: &str) {
+fn element(
+    text: &mut String,
+    level: usize,
+    name: &str,
+    attributes: &[(String, String)],
+    value: &str,
+) {
     indent(text, level);
     open(text, name, attributes);
     text.push('>');
@@ -209,7 +233,10 @@ fn inline(text: &mut String, node: &Node, level: usize) {
         return;
     }
     text.push('>');
-    let has_text = node.content.iter().any(|part| matches!(part, Content::Text(_)) && !is_space(part));
+    let has_text = node
+        .content
+        .iter()
+        .any(|part| matches!(part, Content::Text(_)) && !is_space(part));
     if has_text {
         for part in &node.content {
             match part {
