@@ -154,7 +154,7 @@ impl Measured {
         let mut peak_kib = 0;
         while child.try_wait().expect("a child").is_none() {
             peak_kib = peak_kib.max(peak_of_child(child.id()).unwrap_or(0));
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::park_timeout(Duration::from_millis(1));
         }
         let done = child.wait_with_output().expect("ended");
         let said = String::from_utf8_lossy(&done.stderr);

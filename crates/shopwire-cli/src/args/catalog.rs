@@ -183,7 +183,7 @@ pub(crate) struct CatalogOutput {
     /// The address of the shop.
     #[arg(long, value_name = "URL")]
     pub(crate) shop_url: Option<String>,
-    /// The date of the feed: YYYY-MM-DD hh:mm:ss. Default: that of the feed that is converted, or now.
+    /// The date of the feed: YYYY-MM-DD hh:mm:ss. Default: that of the feed that is converted, or now in UTC.
     #[arg(long, value_name = "DATE")]
     pub(crate) date: Option<String>,
     /// Print one JSON object: counts, and what was lost.

@@ -121,7 +121,7 @@ impl CatalogOutput {
             }
         }
         if shop.date.is_none() {
-            let now = jiff::Zoned::now();
+            let now = jiff::Timestamp::now();
             shop.date = Some(now.strftime("%Y-%m-%d %H:%M:%S").to_string());
         }
     }

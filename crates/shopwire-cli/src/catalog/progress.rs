@@ -2,8 +2,10 @@
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 /// The time between two lines.
 const PAUSE: Duration = Duration::from_millis(500);

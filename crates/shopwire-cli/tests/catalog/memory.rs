@@ -30,7 +30,7 @@ fn peak_of(args: &[&str]) -> u64 {
             break status;
         }
         // The peak grows in the first moments and stays: a look now and then is enough, and leaves the cores alone.
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::park_timeout(std::time::Duration::from_millis(5));
     };
     assert!(status.success(), "{args:?}");
     highest

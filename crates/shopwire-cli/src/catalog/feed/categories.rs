@@ -1,6 +1,6 @@
 //! The categories of a feed. They are held in memory, up to a bound: offers refer to them.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::Category;
 
@@ -78,15 +78,26 @@ impl Categories {
         all
     }
 
-    /// Whether the parents of a category lead back to it.
-    pub(crate) fn is_in_cycle(&self, id: &str) -> bool {
-        let parent = |id: &str| self.known.get(id).and_then(|known| known.parent.as_deref());
-        let mut ancestors = std::iter::successors(parent(id), |id| parent(id));
-        // A chain that is longer than there are categories has a circle in it.
-        ancestors
-            .by_ref()
-            .take(self.known.len())
-            .any(|ancestor| ancestor == id)
+    /// The categories whose parents lead back to them.
+    pub(crate) fn cycles(&self) -> HashSet<&str> {
+        let mut done: HashSet<&str> = HashSet::new();
+        let mut cycles = HashSet::new();
+        for start in self.known.keys() {
+            // Each category is on one way alone: the next way ends where it meets an earlier one.
+            let mut way: Vec<&str> = Vec::new();
+            let mut next = Some(&**start);
+            while let Some((id, known)) = next.and_then(|id| self.known.get_key_value(id)) {
+                let id = &**id;
+                if !done.insert(id) {
+                    let from = way.iter().position(|passed| *passed == id);
+                    cycles.extend(way.drain(from.unwrap_or(way.len())..));
+                    break;
+                }
+                way.push(id);
+                next = known.parent.as_deref();
+            }
+        }
+        cycles
     }
 
     /// The path of names to a category, and marks it as used. `None` if a part of it is unknown.
@@ -187,8 +198,7 @@ mod tests {
         );
         assert_eq!((categories.path("c"), categories.path("x")), (None, None));
         assert_eq!(categories.unused(), 0);
-        let in_cycle = ["1", "2", "a", "b", "c"].map(|id| categories.is_in_cycle(id));
-        assert_eq!(in_cycle, [false, false, true, true, false]);
+        assert_eq!(categories.cycles(), HashSet::from(["a", "b"]));
     }
 
     // J6

@@ -17,6 +17,7 @@ impl Checker<'_> {
             )?;
         }
         let mut faults = Vec::new();
+        let cycles = self.categories.cycles();
         for (id, known) in self.categories.by_line() {
             let shown = short(id);
             if let Some(parent) = known.parent.as_deref()
@@ -29,7 +30,7 @@ impl Checker<'_> {
                 );
                 faults.push((RuleId::CategoryParent, known.line, what));
             }
-            if self.categories.is_in_cycle(id) {
+            if cycles.contains(id) {
                 faults.push((
                     RuleId::CategoryCycle,
                     known.line,

@@ -121,3 +121,24 @@ fn j6_what_has_no_end_is_cut_off() {
         assert!(last.detail.len() < 300);
     }
 }
+
+// J6
+#[test]
+fn j6_a_long_chain_of_categories_is_checked_in_one_walk() {
+    let chain: String = (0..20_000)
+        .map(|id| format!("<category id='{id}' parentId='{}'>c</category>", id + 1))
+        .collect();
+    let text = format!(
+        "<yml_catalog date='2026-01-01 10:00'><shop><name>S</name><categories>{chain}</categories><offers/></shop></yml_catalog>"
+    );
+    let (faults, _) = check(text.as_bytes(), Format::Yml);
+    let rules: Vec<RuleId> = faults.iter().map(|fault| fault.rule).collect();
+    assert_eq!(rules, [RuleId::OffersNone, RuleId::CategoryParent]);
+    let circle = text.replace("parentId='20000'", "parentId='0'");
+    let (faults, _) = check(circle.as_bytes(), Format::Yml);
+    let count = faults
+        .iter()
+        .filter(|fault| fault.rule == RuleId::CategoryCycle)
+        .count();
+    assert_eq!(count, 20_000);
+}
