@@ -61,7 +61,14 @@ const BENCHES: &[(&str, &[&str])] = &[
         "memory",
         &["--package", "common-transport", "--bench", "memory"],
     ),
-    ("export", &["--package", "shopwire-cli", "--bench", "export"]),
+    (
+        "export",
+        &["--package", "shopwire-cli", "--bench", "export"],
+    ),
+    (
+        "catalog",
+        &["--package", "shopwire-cli", "--bench", "catalog"],
+    ),
     (
         "sqlite",
         &["--package", "common-durable", "--bench", "sqlite"],

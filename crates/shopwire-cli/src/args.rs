@@ -1,5 +1,6 @@
 //! The command line, as a value.
 
+mod catalog;
 mod durable;
 mod export;
 mod settings;
@@ -14,6 +15,10 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{failure::Form, layout::Layout};
+pub(crate) use catalog::{
+    Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules,
+    CatalogWrite, SourceKind,
+};
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
     StateOf, StorePlace, Webhooks,
@@ -154,6 +159,11 @@ pub(crate) enum Command {
     /// standard output has gone; 1 failed; 2 wrong usage; 130 interrupted.
     #[command(verbatim_doc_comment)]
     Export(Box<Export>),
+    /// Price lists for the services, in ICML, YML and Google's table: writes, checks and converts them.
+    ///
+    /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
+    /// million offers take no more memory than ten.
+    Catalog(Catalog),
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 
 mod args;
 mod call;
+mod catalog;
 mod config;
 mod demo;
 mod export;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
     let form = match &cli.command {
         Command::Call(call) => call.form(),
+        Command::Catalog(catalog) => catalog.form(),
         Command::Inbox(inbox) if inbox.json => Form::Json,
         Command::Export(export) => export.form(),
         _ => Form::Text,
@@ -50,7 +52,11 @@ fn run(command: &Command) -> Result<(), Failure> {
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
         Command::Export(export) => logging::start(export.log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
-        Command::Har(_) | Command::Inbox(_) | Command::Sandbox(_) | Command::Sign(_) => {}
+        Command::Catalog(_)
+        | Command::Har(_)
+        | Command::Inbox(_)
+        | Command::Sandbox(_)
+        | Command::Sign(_) => {}
     }
     match command {
         Command::Sign(sign) => sign::run(sign),
@@ -62,6 +68,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
         Command::Export(export) => runtime()?.block_on(export::run(export)),
+        Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
     }
 }
 
