@@ -117,8 +117,10 @@ impl Subscriber {
 
     /// Queues the requests that a client has missed, oldest first.
     fn replay(&mut self, context: &Context, last: u64) {
-        let mut filter = Filter::default();
-        filter.after = Some(last);
+        let filter = Filter {
+            after: Some(last),
+            ..Filter::default()
+        };
         let page = context.journal.page(&filter, REPLAYED);
         if page.total > page.exchanges.len() {
             let text = format!(
