@@ -8,7 +8,9 @@ use std::{process::Command, time::Instant};
 use crate::locked::{self, Locked, text};
 
 /// The checks by name, quick ones first.
-const CHECKS: &[&str] = &["validate", "html", "pypi", "state", "generate", "admin", "fuzz"];
+const CHECKS: &[&str] = &[
+    "validate", "html", "pypi", "state", "export", "generate", "admin", "fuzz",
+];
 
 /// Installs what is missing, builds the sandbox, and runs the checks; all failures are reported together.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {

@@ -1,6 +1,8 @@
 //! The command line, as a value.
 
+mod catalog;
 mod durable;
+mod export;
 mod settings;
 
 use std::{
@@ -13,10 +15,15 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{failure::Form, layout::Layout};
+pub(crate) use catalog::{
+    Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules,
+    CatalogWrite, SourceKind,
+};
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
     StateOf, StorePlace, Webhooks,
 };
+pub(crate) use export::{Export, Format};
 pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
@@ -129,6 +136,34 @@ pub(crate) enum Command {
     Webhooks(Webhooks),
     /// Looks into the store of `webhooks`, and decides about events: also while it is running.
     Inbox(Inbox),
+    /// Exports a list to JSON Lines, CSV or Parquet
+    ///
+    ///   shopwire export retailcrm                        the lists
+    ///   shopwire export retailcrm orders --describe      the columns
+    ///   shopwire export retailcrm orders --output orders.parquet
+    ///   shopwire export retailcrm orders --output orders.parquet --resume
+    ///   shopwire export retailcrm orders --filter 'extendedStatus[]=new' --columns id,number,totalSumm --format csv
+    ///   shopwire export retailcrm orders --flatten items --output items.csv
+    ///   shopwire export retailcrm orders --since 120744 --output changed.jsonl
+    ///   shopwire export retailcrm orders --since 120744 --follow | load-into-warehouse
+    ///
+    /// The file is written as FILE.partial and gets its name at the end; FILE.checkpoint says how far it has come. An
+    /// export that was interrupted, by a signal, a failure or a crash, goes on with the same command and --resume, and
+    /// gives the same file: no row is missing, and none stands twice.
+    ///
+    /// JSON Lines has the rows as the service wrote them. CSV and Parquet have a column for each member that the
+    /// service's description knows, with a point between the names of nested ones; lists and maps are JSON. `_other` has
+    /// what no column has. The summary at the end names the change from which --since goes on.
+    ///
+    /// SIGINT ends the export at a safe point, a second one at once. Exit codes: 0 done, also when the reader of
+    /// standard output has gone; 1 failed; 2 wrong usage; 130 interrupted.
+    #[command(verbatim_doc_comment)]
+    Export(Box<Export>),
+    /// Price lists for the services, in ICML, YML and Google's table: writes, checks and converts them.
+    ///
+    /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
+    /// million offers take no more memory than ten.
+    Catalog(Catalog),
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! The running services of one sandbox, with what they share.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -26,6 +27,8 @@ pub(crate) struct Services {
     pub(crate) state: State,
     /// Follows the steps of a scenario.
     steps: Background,
+    /// Held during the search behind a signature, of which one runs at a time.
+    searching: Mutex<()>,
 }
 
 impl Services {
@@ -55,6 +58,7 @@ impl Services {
             state,
             parts,
             steps,
+            searching: Mutex::default(),
         })
     }
 
@@ -75,7 +79,12 @@ impl Services {
             |reason: &Reason| matches!(reason.kind, ReasonKind::Signature | ReasonKind::Key);
         let is_meant =
             exchange.service == ServiceName::NiceChat && exchange.reasons.iter().any(is_about_it);
-        is_meant.then(|| self.nicechat.explain(exchange)).flatten()
+        if !is_meant {
+            return None;
+        }
+        let one = self.searching.lock();
+        let _one = one.unwrap_or_else(PoisonError::into_inner);
+        self.nicechat.explain(exchange)
     }
 
     /// Sends a webhook by hand.

@@ -54,7 +54,7 @@ async fn s2_ids_run_over_all_services_and_an_exchange_is_kept_whole() {
         &sandbox,
         "GET",
         "/api/v5/orders?limit=20",
-        sandbox.retailcrm().api_key(),
+        &sandbox.retailcrm().api_key(),
         "",
     )
     .await;
@@ -456,7 +456,7 @@ async fn s2_pages_and_filters_find_exchanges() {
 async fn s2_f20_a_wrong_signature_is_explained_with_both_texts() {
     let sandbox = started().await;
     let nicechat = sandbox.nicechat();
-    let (secret, key) = (nicechat.api_secret(), nicechat.api_key());
+    let (secret, key) = (&*nicechat.api_secret(), &*nicechat.api_key());
     let http = Http::new();
     let url = format!("{}{PRODUCTS}", nicechat.url());
     let body = r#"{"id":"1","title":"Товар"}"#;
@@ -541,7 +541,7 @@ async fn s2_f20_a_form_without_ksort_is_explained() {
     let sandbox = started().await;
     let nicechat = sandbox.nicechat();
     let form = "title=b&id=1";
-    let sign = signature(nicechat.api_secret(), PRODUCTS, form, "POST");
+    let sign = signature(&nicechat.api_secret(), PRODUCTS, form, "POST");
     let body = format!("{form}&_key={}&_sign={sign}", nicechat.api_key());
     let url = format!("{}{PRODUCTS}", nicechat.url());
     assert_eq!(
