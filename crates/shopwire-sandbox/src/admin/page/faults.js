@@ -44,7 +44,7 @@ async function loadFaults(view) {
   view.active.replaceChildren(h("table", { class: "stacked" },
     h("thead", {}, h("tr", {}, ["Kind", "Service", "Where", "Times", "Happened", ""].map((name) => h("th", { scope: "col" }, name || h("span", { class: "unseen" }, "Remove"))))),
     h("tbody", {}, faults.map((fault) => h("tr", {},
-      h("td", {}, shown(fault.kind)), h("td", {}, serviceName(fault.service)), h("td", { class: "mono" }, whereOf(fault)),
+      h("td", { class: "whole" }, shown(fault.kind)), h("td", { class: "whole" }, serviceName(fault.service)), h("td", { class: "mono" }, whereOf(fault)),
       h("td", {}, timesOf(fault)), h("td", {}, happenedText(fault)),
       h("td", { class: "actions-of-row" }, button("Remove", () => remove(fault), { "aria-label": `Remove fault ${fault.id}: ${fault.kind} of ${serviceName(fault.service)}` })))))),
     h("div", { class: "actions" }, all));
