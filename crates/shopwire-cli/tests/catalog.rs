@@ -11,7 +11,7 @@ mod guide;
 #[cfg(target_os = "linux")]
 #[path = "catalog/memory.rs"]
 mod memory;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[path = "catalog/stop.rs"]
 mod stop;
 #[path = "catalog/write.rs"]

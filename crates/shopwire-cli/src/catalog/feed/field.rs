@@ -1,5 +1,7 @@
 //! The fields of an offer, and where each format has them.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::Format;
 
 /// A field of an offer whose value is a text.
@@ -129,33 +131,18 @@ impl Field {
 
     /// The field of an attribute of `<offer>`. A name of the other XML format counts too.
     pub(crate) fn of_attribute(name: &str, format: Format) -> Option<Self> {
-        Self::find(
-            format,
-            |place| matches!(place, Place::Attribute(known) if known == name),
-        )
+        Names::of(format).attributes.get(name).copied()
     }
 
     /// The field of an element of `<offer>`. A name of the other XML format counts too.
     pub(crate) fn of_element(name: &str, format: Format) -> Option<Self> {
-        Self::find(
-            format,
-            |place| matches!(place, Place::Element(known) | Place::Elements(known) if known == name),
-        )
+        Names::of(format).elements.get(name).copied()
     }
 
     /// The field of a column that has the field's value as it is.
     pub(crate) fn of_column(name: &str) -> Option<Self> {
         let is_it = |row: &&Row| matches!(row.4, Place::Column(known) if known == name);
         TABLE.iter().find(is_it).map(|row| row.0)
-    }
-
-    fn find(format: Format, is_it: impl Fn(Place) -> bool) -> Option<Self> {
-        let other = match format {
-            Format::Icml => Format::Yml,
-            _ => Format::Icml,
-        };
-        let of = |format| Self::all().find(|field| is_it(field.place(format)));
-        of(format).or_else(|| of(other))
     }
 
     /// Whether the value is a number.
@@ -166,6 +153,43 @@ impl Field {
     /// Whether the value is an amount of money.
     pub(crate) fn is_money(self) -> bool {
         matches!(self, Self::Price | Self::OldPrice | Self::PurchasePrice)
+    }
+}
+
+/// The fields by the names of a format, and by those of the other XML format that the first one does not have.
+struct Names {
+    attributes: HashMap<&'static str, Field>,
+    elements: HashMap<&'static str, Field>,
+}
+
+impl Names {
+    fn of(format: Format) -> &'static Self {
+        static ICML: LazyLock<Names> = LazyLock::new(|| Names::new([Format::Icml, Format::Yml]));
+        static YML: LazyLock<Names> = LazyLock::new(|| Names::new([Format::Yml, Format::Icml]));
+        match format {
+            Format::Icml => &ICML,
+            _ => &YML,
+        }
+    }
+
+    fn new(formats: [Format; 2]) -> Self {
+        let mut names = Self {
+            attributes: HashMap::new(),
+            elements: HashMap::new(),
+        };
+        for (format, field) in formats
+            .into_iter()
+            .flat_map(|format| Field::all().map(move |field| (format, field)))
+        {
+            match field.place(format) {
+                Place::Attribute(name) => names.attributes.entry(name).or_insert(field),
+                Place::Element(name) | Place::Elements(name) => {
+                    names.elements.entry(name).or_insert(field)
+                }
+                _ => continue,
+            };
+        }
+        names
     }
 }
 

@@ -7,14 +7,14 @@ use super::{Category, Format, Offer, Shop, google, xml};
 /// Writes a feed part by part: the shop, the categories, the offers.
 pub(crate) enum Writer<W: Write> {
     Xml(xml::write::Writer<W>),
-    Google(google::write::Writer<W>),
+    Google(Box<google::write::Writer<W>>),
 }
 
 impl<W: Write> Writer<W> {
     /// Writes the beginning.
     pub(crate) fn new(out: W, format: Format, shop: &Shop) -> io::Result<Self> {
         Ok(match format {
-            Format::Google => Self::Google(google::write::Writer::new(out, shop)?),
+            Format::Google => Self::Google(Box::new(google::write::Writer::new(out, shop)?)),
             Format::Icml | Format::Yml => Self::Xml(xml::write::Writer::new(out, format, shop)?),
         })
     }

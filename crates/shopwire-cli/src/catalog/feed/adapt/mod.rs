@@ -125,12 +125,9 @@ impl Adapter {
                 }
                 (Format::Icml, Some(at)) => {
                     // The parameter counts; another value beside it is lost.
-                    if offer
-                        .remove(field)
-                        .is_some_and(|value| value != offer.params[at].value)
-                    {
-                        self.losses.add(field.name());
-                    }
+                    let beside = offer.remove(field);
+                    let is_lost = beside.is_some_and(|value| value != offer.params[at].value);
+                    self.losses.add_many(field.name(), u64::from(is_lost));
                 }
                 (_, Some(at)) if offer.get(field).is_none() => {
                     let param = offer.params.remove(at);

@@ -35,7 +35,7 @@ pub(super) fn is_barcode(text: &str) -> bool {
         .enumerate()
         .map(|(at, digit)| if at % 2 == 0 { digit } else { 3 * digit })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Why a text is no length/width/height, or nothing.

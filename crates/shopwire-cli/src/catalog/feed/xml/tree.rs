@@ -58,7 +58,11 @@ impl Tree {
         };
         match node.content.last_mut() {
             Some(Content::Text(last)) => last.push_str(text),
-            _ => node.content.push(Content::Text(text.to_owned())),
+            _ => {
+                // Most elements have a text and nothing else.
+                node.content.reserve_exact(1);
+                node.content.push(Content::Text(text.to_owned()));
+            }
         }
     }
 
