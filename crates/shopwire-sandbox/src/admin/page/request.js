@@ -6,19 +6,23 @@ function detailHead(title, back, ...rest) {
     h("h2", { tabindex: -1 }, title), ...rest);
 }
 
-function requestDetail(exchange, explained) {
+function requestDetail(exchange) {
   const curl = curlOf(exchange, serviceUrl(exchange.service));
   return [
     detailHead(h("span", { class: "mono" }, shown(exchange.method), " ", shown(exchange.path)), requestLink(),
       factsLine(exchange), requestActions(exchange, curl)),
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Request ${exchange.id}` }, h("div", { class: "sheet" },
       reasonsSection(exchange),
-      explained.signature ? signatureSection(explained.signature) : null,
+      isSignatureWrong(exchange) ? h("section", { id: "signature", "aria-busy": true }, h("h3", {}, "Signature"), h("p", { class: "muted" }, "Looking for the mistake.")) : null,
       exchange.query ? section("Query", fieldsView(formFields(exchange.query))) : null,
       messageSection("Request", exchange.request),
       exchange.answer ? messageSection("Answer", exchange.answer) : section("Answer", h("p", { class: "muted" }, "None was sent.")),
       curl === null ? null : section("As curl", h("pre", { class: "text", tabindex: 0, id: "curl", "aria-label": "The request as curl" }, curl)))),
   ];
+}
+
+function isSignatureWrong({ reasons }) {
+  return reasons.some(({ kind }) => kind === "signature");
 }
 
 function factsLine(exchange) {

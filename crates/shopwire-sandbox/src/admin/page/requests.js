@@ -157,9 +157,10 @@ function takeFilter(values) {
 
 async function showRequest(view, id) {
   try {
-    const [exchange, explained] = await Promise.all([api("GET", `requests/${id}`), api("GET", `requests/${id}/explain`)]);
+    const exchange = await api("GET", `requests/${id}`);
     if (view.shownId !== id) return;
-    view.detail.replaceChildren(...requestDetail(exchange, explained));
+    view.detail.replaceChildren(...requestDetail(exchange));
+    if (isSignatureWrong(exchange)) explainSoon(view, id);
   } catch (error) {
     if (!(error instanceof ApiError) || view.shownId !== id) return;
     const why = error.status === 404 ? `Request ${id} is not known, or no longer kept.` : error.message;
@@ -170,3 +171,13 @@ async function showRequest(view, id) {
     view.detail.querySelector("h2").focus({ preventScroll: true });
   }
 }
+
+/** The search for a mistake costs up to a second, so it begins when a person stays with the request. */
+const explainSoon = debounced(120, async (view, id) => {
+  if (view.shownId !== id) return;
+  await attempt(async () => {
+    const { signature } = await api("GET", `requests/${id}/explain`);
+    const place = byId("signature");
+    if (view.shownId === id && place) place.replaceWith(...(signature ? [signatureSection(signature)] : []));
+  });
+});
