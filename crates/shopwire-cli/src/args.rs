@@ -237,7 +237,7 @@ pub(crate) struct Sandbox {
     #[arg(long, conflicts_with = "admin_port")]
     pub(crate) no_admin: bool,
     /// Give the same ids, keys, tokens and times in each run with this seed.
-    #[arg(long, value_name = "NUMBER", value_parser = seed)]
+    #[arg(long, value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Start the clock at this time: now, or a time like 2026-01-31T08:00:00Z.
     #[arg(long, value_name = "TIME", value_parser = start_of_clock)]

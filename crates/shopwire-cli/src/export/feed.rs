@@ -47,7 +47,7 @@ impl Feed {
             Self::Lists(source) => source.place(),
             Self::Changed(changed) => Place {
                 part: 0,
-                position: changed.done().and_then(|id| position(id)),
+                position: changed.done().and_then(position),
             },
         }
     }

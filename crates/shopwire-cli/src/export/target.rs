@@ -55,6 +55,9 @@ pub(super) enum Left {
     Begun(Mark),
 }
 
+/// Makes the second file out of the rows in the first.
+type Convert<'a> = dyn FnMut(&Path, &Path) -> Result<(), Failure> + 'a;
+
 impl Target {
     pub(super) fn stdout() -> Self {
         Self {
@@ -225,10 +228,7 @@ impl Target {
 
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
     /// another one.
-    pub(super) fn finish(
-        self,
-        convert: Option<&mut dyn FnMut(&Path, &Path) -> Result<(), Failure>>,
-    ) -> Result<(), Failure> {
+    pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<(), Failure> {
         let Way::File(files) = self.way else {
             return Ok(());
         };
