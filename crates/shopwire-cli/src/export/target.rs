@@ -1,4 +1,4 @@
-//! Where the rows go: a file beside the one that is wanted, or standard output.
+//! Where the rows go: a file beside the wanted file, or standard output.
 
 use std::{
     fs::{self, File},
@@ -20,7 +20,7 @@ const EACH: Duration = Duration::from_millis(200);
 /// Size of the rows that are held in memory at most.
 const HELD: usize = 512 << 10;
 
-/// What is written so far, and where.
+/// Describes what is written so far, and where.
 pub(super) struct Target {
     way: Way,
     /// Rows that are not written yet.
@@ -49,7 +49,7 @@ pub(super) enum Stopped {
     Failed(Failure),
 }
 
-/// What an earlier run left.
+/// Describes what an earlier run left.
 pub(super) enum Left {
     Nothing,
     Begun(Mark),

@@ -76,7 +76,7 @@ pub(super) fn stream(context: &Context, call: &Call) -> Handled {
     Ok(Answer::Whole(response))
 }
 
-/// One client. What it does not read waits in channels of limited length, so it never holds up the sandbox.
+/// One client. Unread events wait in channels of limited length, so the client never holds up the sandbox.
 struct Subscriber {
     /// Events that are already known.
     ready: VecDeque<Event>,
