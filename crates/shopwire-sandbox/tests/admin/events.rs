@@ -100,7 +100,7 @@ async fn s5_a_slow_client_is_cut_off_and_holds_nothing_up() {
     let address = ([127, 0, 0, 1], admin.port).into();
     let mut slow = socket.connect(address).await.expect("a connection");
     let head = format!(
-        "GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n",
+        "GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
         admin.port
     );
     slow.write_all(head.as_bytes()).await.expect("sent");
