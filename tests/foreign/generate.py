@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sandbox import DESCRIPTIONS, SERVICES
+from sandbox import DESCRIBED, DESCRIPTIONS
 
 LIMIT = 120
 STRICT = ["--noEmit", "--strict", "--skipLibCheck", "false", "--module", "esnext", "--moduleResolution", "bundler"]
@@ -58,7 +58,7 @@ def main(scratch):
     for leftover in [*scratch.glob("hey-*"), *scratch.glob("*.d.ts"), *scratch.glob("*_models.py")]:
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     tools = (openapi_typescript, hey_api, datamodel_codegen)
-    jobs = [(scratch, tool, service) for service in reversed(SERVICES) for tool in tools]
+    jobs = [(scratch, tool, service) for service in reversed(DESCRIBED) for tool in tools]
     with ThreadPoolExecutor(2) as pool:
         complaints = [said for said in pool.map(attempt, jobs) if said]
     print("\n".join([*complaints, f"{len(jobs)} runs of generators, {len(complaints)} complaints"]))

@@ -10,6 +10,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHOPWIRE = pathlib.Path(os.environ.get("SHOPWIRE", ROOT / "target/debug/shopwire"))
 DESCRIPTIONS = ROOT / "crates/shopwire-sandbox/openapi"
 SERVICES = ("nicechat", "uvygoda", "retailcrm")
+# The services' descriptions, and that of the sandbox's admin API.
+DESCRIBED = (*SERVICES, "admin")
 
 
 @contextmanager

@@ -62,6 +62,14 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "common-transport", "--bench", "memory"],
     ),
     (
+        "export",
+        &["--package", "shopwire-cli", "--bench", "export"],
+    ),
+    (
+        "catalog",
+        &["--package", "shopwire-cli", "--bench", "catalog"],
+    ),
+    (
         "sqlite",
         &["--package", "common-durable", "--bench", "sqlite"],
     ),

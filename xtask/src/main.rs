@@ -4,12 +4,14 @@ mod acceptance;
 mod api;
 mod attack;
 mod bench;
+mod browser;
 mod codegen;
 mod coverage;
 mod facts;
 mod features;
 mod foreign;
 mod invariants;
+mod locked;
 mod mutants;
 mod prose;
 mod vectors;
@@ -23,6 +25,7 @@ const USAGE: &str = "usage: cargo xtask <task>
   attack [--short] [NAME...]
                          races, stalls, floods and hostile texts, with the figures they reach
   bench [NAME...]        the benches with their peers: ratios, allocations, instructions
+  browser [TEST...]      the sandbox's page in a real Chromium, and the examples of docs/sandbox.md
   codegen [--check]      src/generated of each API crate, and the sandbox's descriptions
   coverage [--check]     docs/coverage.md: each operation, how it is tested and how the sandbox plays it
   facts                  the descriptions against what clients and documents of the services say
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         "facts" => facts::run(rest),
         "features" => features::run(rest),
         "invariants" => invariants::run(rest),
+        "browser" => browser::run(rest),
         "foreign" => foreign::run(rest),
         "mutants" => mutants::run(rest),
         "prose" => prose::run(rest),

@@ -56,10 +56,12 @@ pub mod walk;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use call::{Answered, Call, Sender};
 pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
+pub use pages::{
+    AnyList, Cursor, History, Layout, ListEntry, Page, Paged, Position, RawItem, RawList, Turn,
+};
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
-pub use pages::{Cursor, History, Layout, Page, Paged, Position, RawItem, RawList};
 pub use params::{invalid_input, read_params};
 pub use strictness::{Repair, Strictness};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};

@@ -91,14 +91,16 @@ mod client;
 pub use answer::UnexpectedAnswer;
 #[cfg(feature = "mock")]
 pub use common_api::mock::Mock;
-pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
+pub use common_api::{
+    AnyList, Decoding, ListEntry, Page, Paged, Position, RawItem, RawList, Strictness,
+};
 pub use common_model::{Decimal, Id, Map, Timestamp, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use cursor::PageCursor;
 pub use encoding::{Authentication, Encoding};
 pub use generated::{categories, feeds, operations, orders, products, shared};
 pub use image::{CategoryRef, Image};
-pub use lists::Links;
+pub use lists::{Links, lists};
 pub use nicechat_sign::{Credentials, Dialect, Signer};
 pub use raw::RawOperation;
 pub use repair::repair;

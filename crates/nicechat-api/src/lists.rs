@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::VecDeque};
 
 use bytes::Bytes;
-use common_api::{Cursor, Layout, Page, Paged, RawItem, walk::ListEnd};
+use common_api::{Cursor, Layout, ListEntry, Page, Paged, RawItem, walk::ListEnd};
 use common_model::from_json;
 use common_transport::{BaseUrl, Error};
 use http::{Request, Uri};
@@ -205,6 +205,18 @@ lists! {
     orders::List => OrderPageEnvelope of crate::orders::Order,
 }
 
+/// All lists of the service, for programs that choose one at run time: open them with [`Links`] as their cursor.
+pub fn lists() -> &'static [ListEntry] {
+    LISTS
+}
+
+/// Links lead to the next page, so nothing is written into the parameters.
+static LISTS: &[ListEntry] = &[
+    ListEntry::of::<categories::List>("categories.list", |_, _| {}),
+    ListEntry::of::<products::List>("products.list", |_, _| {}),
+    ListEntry::of::<orders::List>("orders.list", |_, _| {}),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,6 +230,15 @@ mod tests {
             assert_eq!(page.next_page(), None);
             let page = products::List::page(page);
             assert_eq!((page.items.len(), page.end), (1, ListEnd::Here));
+        }
+    }
+
+    // J1
+    #[test]
+    fn j1_every_row_names_an_operation_and_opens() {
+        for list in super::lists() {
+            let opened = list.open::<Links>(crate::operations(), "{}");
+            assert!(opened.is_ok(), "{opened:?} {}", list.operation());
         }
     }
 

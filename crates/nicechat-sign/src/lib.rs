@@ -28,6 +28,7 @@
 //! - `std` (default): links the standard library; adds no items. Without it the crate is `no_std`
 //!   with `alloc`.
 //! - `http`: signs an `http::Request`; verifies one with `Verifier`.
+//! - `explain`: searches for the mistakes that give a wrong signature.
 //! - `tower`: `SignLayer` for clients, `VerifyLayer` for servers.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -40,6 +41,9 @@ mod credentials;
 mod dialect;
 mod encode;
 mod error;
+#[cfg(feature = "explain")]
+#[cfg_attr(docsrs, doc(cfg(feature = "explain")))]
+pub mod explain;
 mod form;
 mod hash;
 #[cfg(feature = "http")]

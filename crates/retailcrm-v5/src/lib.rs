@@ -57,6 +57,7 @@ mod client;
     )
 )]
 mod generated;
+mod lists;
 mod many;
 mod order_customer;
 #[cfg_attr(
@@ -95,12 +96,15 @@ pub use common_api::{
     look::{LookPolicy, Looked, NotSeen, found, look_until},
     walk::{Care, NoProgress},
 };
-pub use common_api::{Decoding, History, Page, Paged, Position, RawItem, RawList, Strictness};
+pub use common_api::{
+    AnyList, Decoding, History, ListEntry, Page, Paged, Position, RawItem, RawList, Strictness,
+};
 pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 #[cfg(feature = "client")]
 pub use common_transport::{CallOptions, Pool, Priority, RetryPolicy};
 pub use generated::*;
+pub use lists::lists;
 pub use many::OneOrMany;
 pub use order_customer::OrderCustomer;
 pub use page::PageSize;

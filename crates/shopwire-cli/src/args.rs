@@ -1,21 +1,29 @@
 //! The command line, as a value.
 
+mod catalog;
 mod durable;
+mod export;
 mod settings;
 
 use std::{
     ffi::OsString,
     io::{self, IsTerminal as _},
     path::PathBuf,
+    time::SystemTime,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{failure::Form, layout::Layout};
+pub(crate) use catalog::{
+    Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules,
+    CatalogWrite, SourceKind,
+};
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
     StateOf, StorePlace, Webhooks,
 };
+pub(crate) use export::{Export, Format};
 pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
@@ -52,7 +60,26 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Runs a tour: a merchant's day over all three services, on the embedded sandbox.
     Demo(Demo),
-    /// Runs the three services on loopback, for clients in any language.
+    /// Runs the three services on loopback, for clients in any language
+    ///
+    /// The command prints the addresses and the credentials, and the address of a page. The page shows each request
+    /// and why it was refused, the data of the services, their webhooks, and buttons for faults.
+    ///
+    /// What the page does, a script can do too: the admin API is under the same address. All of it is described at
+    /// /api/openapi.json:
+    ///
+    ///   curl $ADMIN/api/requests?status=4xx
+    ///   curl $ADMIN/api/requests/1/explain
+    ///   curl -H 'Content-Type: application/json' $ADMIN/api/faults
+    ///        -d '{"service":"retailcrm","kind":"unavailable","times":2}'
+    ///   curl -X POST $ADMIN/api/reset
+    ///
+    /// With --seed, each run gives the same ids, keys, tokens and times, and the clock stands still at
+    /// 2026-01-01 00:00:00 UTC until it is moved (POST /api/clock/advance). --clock lets it start elsewhere.
+    ///
+    /// A scenario sets and removes faults as time goes on. Three ship: "a bad day", "a moved account" and
+    /// "a slow night". A file has JSON: {"steps":[{"at_s":60,"faults":[…]},{"at_s":90,"clear":true}]}.
+    #[command(verbatim_doc_comment)]
     Sandbox(Sandbox),
     /// Calls any operation of any service
     ///
@@ -109,6 +136,34 @@ pub(crate) enum Command {
     Webhooks(Webhooks),
     /// Looks into the store of `webhooks`, and decides about events: also while it is running.
     Inbox(Inbox),
+    /// Exports a list to JSON Lines, CSV or Parquet
+    ///
+    ///   shopwire export retailcrm                        the lists
+    ///   shopwire export retailcrm orders --describe      the columns
+    ///   shopwire export retailcrm orders --output orders.parquet
+    ///   shopwire export retailcrm orders --output orders.parquet --resume
+    ///   shopwire export retailcrm orders --filter 'extendedStatus[]=new' --columns id,number,totalSumm --format csv
+    ///   shopwire export retailcrm orders --flatten items --output items.csv
+    ///   shopwire export retailcrm orders --since 120744 --output changed.jsonl
+    ///   shopwire export retailcrm orders --since 120744 --follow | load-into-warehouse
+    ///
+    /// The file is written as FILE.partial and gets its name at the end; FILE.checkpoint says how far it has come. An
+    /// export that was interrupted, by a signal, a failure or a crash, goes on with the same command and --resume, and
+    /// gives the same file: no row is missing, and none stands twice.
+    ///
+    /// JSON Lines has the rows as the service wrote them. CSV and Parquet have a column for each member that the
+    /// service's description knows, with a point between the names of nested ones; lists and maps are JSON. `_other` has
+    /// what no column has. The summary at the end names the change from which --since goes on.
+    ///
+    /// SIGINT ends the export at a safe point, a second one at once. Exit codes: 0 done, also when the reader of
+    /// standard output has gone; 1 failed; 2 wrong usage; 130 interrupted.
+    #[command(verbatim_doc_comment)]
+    Export(Box<Export>),
+    /// Price lists for the services, in ICML, YML and Google's table: writes, checks and converts them.
+    ///
+    /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
+    /// million offers take no more memory than ten.
+    Catalog(Catalog),
 }
 
 #[derive(Debug, Args)]
@@ -148,6 +203,12 @@ pub(crate) struct Sandbox {
     /// Print one line of JSON when ready: addresses and credentials.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print more of each request on standard error: the query, the beginning of the body, all reasons.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Print no line for each request.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
     /// Lift the services' rate limits.
     #[arg(long)]
     pub(crate) no_rate_limit: bool,
@@ -169,6 +230,31 @@ pub(crate) struct Sandbox {
     /// Port of RetailCRM on 127.0.0.1; 0 lets the system choose.
     #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
     pub(crate) retailcrm_port: u16,
+    /// Port of the page and the admin API on 127.0.0.1; 0 lets the system choose.
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
+    pub(crate) admin_port: u16,
+    /// Run without the page and the admin API.
+    #[arg(long, conflicts_with = "admin_port")]
+    pub(crate) no_admin: bool,
+    /// Give the same ids, keys, tokens and times in each run with this seed.
+    #[arg(long, value_name = "NUMBER", value_parser = seed)]
+    pub(crate) seed: Option<u64>,
+    /// Start the clock at this time: now, or a time like 2026-01-31T08:00:00Z.
+    #[arg(long, value_name = "TIME", value_parser = start_of_clock)]
+    pub(crate) clock: Option<StartOfClock>,
+    /// Let the clock stand still until it is moved; with --clock, at its time.
+    #[arg(long)]
+    pub(crate) frozen: bool,
+    /// Start a scenario: a file, or the name of one that ships.
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) scenario: Option<PathBuf>,
+}
+
+/// The time at which the sandbox's clock starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StartOfClock {
+    Now,
+    At(SystemTime),
 }
 
 /// Names of the signature; NiceChat's document contradicts itself.
@@ -337,6 +423,22 @@ pub(crate) enum Mode {
 fn depth(text: &str) -> Result<usize, &'static str> {
     let depth = text.parse().ok().filter(|depth| (1..=32).contains(depth));
     depth.ok_or("the levels are a number from 1 to 32")
+}
+
+/// A seed; the error does not show the typed text.
+fn seed(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "a seed is a whole number from 0 to 18446744073709551615")
+}
+
+/// The start of the clock; the error does not show the typed text.
+fn start_of_clock(text: &str) -> Result<StartOfClock, &'static str> {
+    if text == "now" {
+        return Ok(StartOfClock::Now);
+    }
+    let time: Result<jiff::Timestamp, _> = text.parse();
+    time.map(|time| StartOfClock::At(time.into()))
+        .map_err(|_| "a time is now, or like 2026-01-31T08:00:00Z")
 }
 
 /// A port's number; the error does not show the typed text.

@@ -62,6 +62,15 @@ impl Failure {
         }
     }
 
+    /// The command was interrupted, and ended at a safe point.
+    pub(crate) fn interrupted(what: impl fmt::Display, code: u8) -> Self {
+        Self {
+            kind: "interrupted",
+            code,
+            ..Self::new(what)
+        }
+    }
+
     /// Exit code 1 without a report: the reader of the output has gone.
     pub(crate) fn silent() -> Self {
         Self::new("")

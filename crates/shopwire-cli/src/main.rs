@@ -1,10 +1,12 @@
-//! The command `shopwire`: a tour, a sandbox, calls of any operation, tools for the NiceChat signature, and receivers
-//! with their inbox.
+//! The command `shopwire`: a tour, a sandbox, calls of any operation, exports, tools for the NiceChat signature, and
+//! receivers with their inbox.
 
 mod args;
 mod call;
+mod catalog;
 mod config;
 mod demo;
+mod export;
 mod failure;
 mod inbox;
 mod input;
@@ -32,7 +34,9 @@ fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
     let form = match &cli.command {
         Command::Call(call) => call.form(),
+        Command::Catalog(catalog) => catalog.form(),
         Command::Inbox(inbox) if inbox.json => Form::Json,
+        Command::Export(export) => export.form(),
         _ => Form::Text,
     };
     match run(&cli.command) {
@@ -46,8 +50,13 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Call(Call { log, .. })
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
+        Command::Export(export) => logging::start(export.log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
-        Command::Har(_) | Command::Inbox(_) | Command::Sandbox(_) | Command::Sign(_) => {}
+        Command::Catalog(_)
+        | Command::Har(_)
+        | Command::Inbox(_)
+        | Command::Sandbox(_)
+        | Command::Sign(_) => {}
     }
     match command {
         Command::Sign(sign) => sign::run(sign),
@@ -58,6 +67,8 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Har(har) => call::cassette::har(har),
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
+        Command::Export(export) => runtime()?.block_on(export::run(export)),
+        Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
     }
 }
 

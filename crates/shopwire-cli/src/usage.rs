@@ -26,7 +26,7 @@ const PORTS: &str =
     "note: each service has its own: --nicechat-port, --uvygoda-port, --retailcrm-port";
 
 /// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error. The
-/// report of wrong usage of `call` and `inbox` has the form of all their reports.
+/// report of wrong usage of `call`, `catalog` and `inbox` has the form of all their reports.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
     let is_port = is_about(&error, "--port");
     let note = match hide(&mut error) {
@@ -53,7 +53,9 @@ fn is_for_scripts() -> bool {
     let mut args = std::env::args_os().skip(1);
     match args.next() {
         Some(command) if command == "call" => !io::stdout().is_terminal(),
-        Some(command) if command == "inbox" => args.any(|arg| arg == "--json"),
+        Some(command) if command == "catalog" || command == "export" || command == "inbox" => {
+            args.any(|arg| arg == "--json")
+        }
         _ => false,
     }
 }

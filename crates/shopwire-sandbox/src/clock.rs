@@ -17,7 +17,9 @@ use crate::error::StateError;
 use hand::Hand;
 use timers::Timers;
 
-pub(crate) use hand::{later, rfc3339};
+pub(crate) use hand::later;
+#[cfg(any(test, feature = "admin"))]
+pub(crate) use hand::rfc3339;
 pub(crate) use moment::Moment;
 pub(crate) use timers::{Timer, Turn};
 
@@ -164,6 +166,7 @@ impl Clock {
     }
 
     /// Returns the time in RFC 3339 with milliseconds, as the admin API writes times.
+    #[cfg(any(test, feature = "admin"))]
     pub(crate) fn rfc3339(&self) -> String {
         rfc3339(self.timestamp())
     }

@@ -34,13 +34,48 @@
 //!   webhook events.
 //! - [`RetailCrm`]: API v5 with bracketed queries, JSON in forms, pages, history and rate limits.
 //!
+//! # Faults, scenarios and webhooks
+//!
+//! A [`Fault`] waits for requests by operation, method and path. It happens once, some times, always, or for a part
+//! of the requests that a seed chooses. A [`Latency`] is fixed, or lognormal by its median and 99th percentile. Each
+//! service has its [`Faults`]; [`Sandbox::add_faults`] reads them from JSON, and [`Fault::kinds`] describes kinds and
+//! fields.
+//!
+//! A [`Scenario`] is a JSON file of faults over time: "a bad day", "a moved account" and "a slow night" are part of the
+//! crate. Its steps go by the sandbox's clock, so [`Clock::advance`] plays a night in a moment.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use shopwire_sandbox::{Options, Sandbox, Scenario};
+//! use std::time::Duration;
+//!
+//! let sandbox = Sandbox::start(Options::default()).await?;
+//! sandbox.clock().freeze();
+//! sandbox.start_scenario(Scenario::named("a bad day")?);
+//! sandbox.clock().advance(Duration::from_secs(300)).await;
+//! // … now all three services are down, and a client under test runs …
+//! assert!(sandbox.faults().iter().all(|one| one.fault.to_json()["kind"] == "unavailable"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Webhooks`] logs all that the sandbox posts, with every attempt. A webhook can be sent again, and sent by hand.
+//!
+//! # The admin API
+//!
+//! With the feature `admin`, [`Options`] has `admin_port`. The sandbox then serves an API and a page on a loopback port of
+//! its own. They do what this crate does, for programs in any language and for people: faults, scenarios, reset,
+//! seeds, snapshots, entities, the journal with its reasons, events, the clock, webhooks. `Admin::OPENAPI` describes
+//! the API.
+//!
 //! # Structure
 //!
 //! A service is a folder of its own. It takes a whole request and returns a whole answer, and by then the effect has
-//! landed. `server` carries it over a socket, records what was received (`requests`) and makes a `fault` happen
-//! before, during or after the effect. `schema` reads the bundled descriptions as a router and a validator.
-//! `outbound` and `callbacks` are for the requests that a service sends itself. The docs of the `retailcrm` module
-//! explain its layers.
+//! landed. Beside the answer it notes why it refused the request. `server` carries it over a socket, records the
+//! exchange in the `journal` and makes a `fault` happen before, during or after the effect. `schema` reads the bundled
+//! descriptions as a router and a validator. `outbound` and `webhooks` are for the requests that a service sends
+//! itself. The docs of the `retailcrm` module explain its layers.
 //!
 //! `state` is the three services as a whole: reset, seeds, snapshots, a look inside and changes by a manager.
 //!
@@ -67,6 +102,13 @@
 //! # }
 //! ```
 //!
+//! # Why was it refused?
+//!
+//! [`Sandbox::journal`] has every exchange with the reasons for a refusal, all at once: fields that the description does
+//! not allow, with their paths; key, scope and route; the requests in the limiter's window; the fault that a test
+//! caused. [`Sandbox::explain`] shows for a wrong signature of NiceChat the text that the sandbox hashed, beside the text
+//! that explains the received signature. The answers on the wire do not tell more than those of the real services.
+//!
 //! # Fixed answers
 //!
 //! Answers follow the content of the account, except for these of RetailCRM:
@@ -92,41 +134,59 @@
 //!
 //! Each server has up to 2,048 connections at a time; further ones wait. A request may have 64 KiB of headers and 64
 //! MiB of body, and all open bodies together 256 MiB. A connection is closed when it is idle for a minute, or when
-//! its headers or its body take longer than a minute (unless a fault stalls it on purpose). The log of requests
-//! keeps the last 32 MiB. The data of an account is not limited.
+//! its headers or its body take longer than a minute (unless a fault stalls it on purpose). The journal keeps 32 MiB of
+//! the exchanges with all services: more than 100,000 summaries in 18 MiB, queries and reasons in 4 MiB, headers and
+//! bodies in the rest, at most 64 KiB of each body and 100 reasons of each request. The oldest are dropped first. The
+//! log of webhooks keeps 8 MiB, and 20 attempts of each. The data of an account is not limited.
 //!
 //! Keys and tokens are random or come from a seed, are valid for one sandbox only, and meant for tests. Where the documents say nothing, the
 //! sandbox guesses, and an option changes the guess.
 
+#[cfg(feature = "admin")]
+mod admin;
 mod background;
 mod bundled;
-mod callbacks;
 mod clock;
 mod entities;
 mod error;
 mod fault;
+mod invalid;
+mod journal;
+mod names;
 mod nicechat;
+mod operations;
 mod options;
 mod origin;
 mod outbound;
+mod parts;
 mod plan;
 mod random;
 mod requests;
 mod retailcrm;
 mod sandbox;
+mod scenario;
 mod schema;
 mod server;
 mod service;
+mod services;
 mod snapshot;
 mod state;
 mod uvygoda;
+mod webhooks;
 mod words;
 
-pub use callbacks::Callbacks;
+#[cfg(feature = "admin")]
+pub use admin::Admin;
 pub use clock::Clock;
 pub use entities::{RowQuery, Rows};
 pub use error::StateError;
-pub use fault::{Fault, Faults, ResetAt};
+pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
+pub use invalid::Invalid;
+pub use journal::{
+    Body, Difference, Exchange, Explanation, Filter, InvalidStatus, Journal, Message, Missed, Page,
+    Reason, ReasonKind, SignatureExplanation, StatusFilter, Subscription,
+};
+pub use names::ServiceName;
 pub use nicechat::NiceChat;
 pub use options::{
     CallbackForm, ClockStart, DeleteAnswer, Hosts, Moderation, NextLinks, NiceChatOptions, Options,
@@ -136,4 +196,8 @@ pub use plan::SeedPlan;
 pub use requests::{Received, Requests};
 pub use retailcrm::{CrmRow, RetailCrm};
 pub use sandbox::Sandbox;
+pub use scenario::{RunningScenario, Scenario};
 pub use uvygoda::{Event, Uvygoda};
+pub use webhooks::{
+    Attempt, Callbacks, NewWebhook, Webhook, WebhookEvents, WebhookState, Webhooks,
+};

@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use crate::options::Hosts;
-use fetched::{Fetched, MAX_BODY, redirect, successful};
+use fetched::{Fetched, MAX_BODY, redirect};
 
 /// Most redirects of a feed.
 const MAX_REDIRECTS: usize = 5;
@@ -63,26 +63,31 @@ impl Outbound {
         within_time(exchange).await
     }
 
-    /// Sends a POST with this content type. An answer other than 2xx is an error.
+    /// Sends a POST with this content type, and returns the status of the answer. No answer is an error.
     pub(crate) async fn post(
         &self,
         url: &str,
-        content_type: &'static str,
+        content_type: &str,
         body: String,
-    ) -> Result<(), String> {
+    ) -> Result<u16, String> {
         let exchange = async {
             let body = Some((content_type, body));
             let response = self.exchange(Method::POST, url, body).await?;
-            successful(&response)
+            Ok(response.status().as_u16())
         };
         within_time(exchange).await
+    }
+
+    /// Checks that a call of `url` is allowed, as far as that shows before its host is looked up.
+    pub(crate) fn check(&self, url: &str) -> Result<(), String> {
+        self.target(url).map(drop)
     }
 
     async fn exchange(
         &self,
         method: Method,
         url: &str,
-        body: Option<(&'static str, String)>,
+        body: Option<(&str, String)>,
     ) -> Result<Response<Bytes>, String> {
         let target = self.target(url)?;
         let stream = self.connect(&target).await?;
@@ -149,7 +154,7 @@ impl Target {
     fn request(
         &self,
         method: Method,
-        body: Option<(&'static str, String)>,
+        body: Option<(&str, String)>,
     ) -> Result<Request<Full<Bytes>>, String> {
         let path = self.uri.path_and_query().map_or("/", |path| path.as_str());
         let authority = self

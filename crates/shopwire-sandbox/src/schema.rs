@@ -4,6 +4,7 @@
 mod check;
 mod coerce;
 mod format;
+mod nearest;
 mod node;
 mod operation;
 mod taken;
@@ -14,7 +15,8 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-pub(crate) use check::{Unknown, Violation};
+pub(crate) use check::{Findings, Unknown, Violation};
+pub(crate) use nearest::nearest;
 pub(crate) use node::Schema;
 pub(crate) use operation::Operation;
 pub(crate) use taken::given;
@@ -70,6 +72,33 @@ impl Description {
         }
     }
 
+    /// Returns the methods of a known path, in upper case; none if it is unknown.
+    pub(crate) fn methods(&self, path: &str) -> Vec<String> {
+        let fitting = self
+            .operations()
+            .filter(|operation| match_path(operation.path(), path).is_some());
+        let mut methods: Vec<_> = fitting
+            .map(|operation| operation.verb().to_ascii_uppercase())
+            .collect();
+        methods.sort();
+        methods.dedup();
+        methods
+    }
+
+    /// Returns the method and path that are the most similar to an unknown path.
+    pub(crate) fn nearest(&self, path: &str) -> Option<String> {
+        let operations: Vec<_> = self.operations().collect();
+        let paths = operations
+            .iter()
+            .map(|operation| template(operation.path()));
+        let best = nearest(path, paths)?;
+        let mut meant = operations
+            .iter()
+            .filter(|operation| template(operation.path()) == best);
+        let operation = meant.next()?;
+        Some(format!("{} {best}", operation.verb().to_ascii_uppercase()))
+    }
+
     /// Returns the operation with this `operationId`.
     pub(crate) fn operation(&self, id: &str) -> Option<Operation<'_>> {
         self.operations().find(|operation| operation.id() == id)
@@ -103,9 +132,8 @@ impl Description {
 }
 
 /// Returns the parameters of a path that fits the template, segment by segment. A trailing slash counts.
-fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)>> {
-    let template = template.split('#').next().unwrap_or_default();
-    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+pub(crate) fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)>> {
+    let (mut wanted, mut given) = (self::template(template).split('/'), path.split('/'));
     let mut parameters = Vec::new();
     loop {
         match (wanted.next(), given.next()) {
@@ -123,6 +151,11 @@ fn match_path<'d>(template: &'d str, path: &str) -> Option<Vec<(&'d str, String)
             _ => return None,
         }
     }
+}
+
+/// Returns a path without its mark: two operations with one path and method differ in it.
+fn template(path: &str) -> &str {
+    path.split('#').next().unwrap_or_default()
 }
 
 fn decoded(segment: &str) -> Option<Cow<'_, str>> {

@@ -21,11 +21,14 @@ use crate::background::Background;
 use crate::fault::Faults;
 use crate::requests::Requests;
 use crate::service::Service;
-use limits::Budget;
 use shared::Shared;
 
+pub(crate) use limits::Budget;
+#[cfg(feature = "admin")]
+pub(crate) use limits::{BODY_TIMEOUT, HEAD_TIMEOUT, MAX_CONNECTIONS, MAX_HEAD};
+
 /// Pause after a failed accept, long enough for file descriptors to become free.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// A running server. Dropping it closes the port and every connection.
 #[derive(Debug)]
@@ -42,11 +45,11 @@ impl Server {
     pub(crate) async fn start(
         port: u16,
         faults: Faults,
+        requests: Requests,
         service: Arc<dyn Service>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let requests = Requests::new();
         let shared = Arc::new(Shared {
             service,
             faults: faults.clone(),
@@ -129,7 +132,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let (socket, reset) = socket::Socket::new(stream);
     let respond = service_fn(move |request| {
         let (shared, reset) = (shared.clone(), reset.clone());
-        async move { exchange::respond(&shared, &reset, peer.ip(), request).await }
+        async move { exchange::respond(&shared, &reset, peer, request).await }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

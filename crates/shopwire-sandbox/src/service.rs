@@ -1,8 +1,10 @@
 //! The interface between an emulated service and its server.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use serde_json::Value;
+
+use crate::journal::Notes;
 
 /// A service: takes a whole request and returns a whole answer.
 ///
@@ -10,8 +12,12 @@ use serde_json::Value;
 /// during or after the commit. Work that outlives the call (imports, callbacks) goes to
 /// [`crate::background::Background`].
 pub(crate) trait Service: Send + Sync + 'static {
-    /// Answers one request. The peer's address is in the extensions as [`Peer`].
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes>;
+    /// Returns the `operationId` that a request with this head asks for.
+    fn operation(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<&'static str>;
+
+    /// Answers one request. The peer's address is in the extensions as [`Peer`]. The service writes down in `notes`
+    /// why it refuses a request, all reasons at once, and what is odd about one that it accepts.
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes>;
 }
 
 /// The address of a request's peer, for rate limits per address.
@@ -23,7 +29,8 @@ pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
     with_type(
         status,
         "application/json; charset=utf-8",
-        Bytes::from(body.to_string()),
+        // Writing a value to memory cannot fail.
+        serde_json::to_vec(body).unwrap_or_default().into(),
     )
 }
 

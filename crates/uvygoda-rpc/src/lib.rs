@@ -101,13 +101,16 @@ pub use answer::{KNOWN_ERRORS, ProtocolError};
 pub use auth::Authentication;
 #[cfg(feature = "mock")]
 pub use common_api::mock::Mock;
-pub use common_api::{Decoding, Page, Paged, Position, RawItem, RawList, Strictness};
+pub use common_api::{
+    AnyList, Decoding, ListEntry, Page, Paged, Position, RawItem, RawList, Strictness,
+};
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 pub use filter::{Level, SectionFilter};
 pub use generated::{access, catalog, operations, orders, products, shared, webhooks};
 pub use html::{ALLOWED_TAGS, HtmlPolicy};
 pub use incremental::for_each_item;
+pub use lists::lists;
 pub use pictures::Pictures;
 pub use price::{Markup, Rounding};
 pub use properties::{

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use common_api::{Layout, Page, Paged, RawItem, answer::Reply, walk::ListEnd};
+use common_api::{Layout, ListEntry, Page, Paged, RawItem, answer::Reply, walk::ListEnd};
 use common_transport::{Error, Metadata};
 
 use crate::{answer, catalog, orders, products};
@@ -44,4 +44,35 @@ lists! {
     catalog::SectionProperties => properties as "PROPERTIES" of crate::shared::Property,
     orders::Stages => stages as "STAGES" of crate::orders::NamedItem,
     orders::OrderProperties => properties as "PROPERTIES" of crate::orders::NamedItem,
+}
+
+/// All lists of the service, for programs that choose one at run time.
+pub fn lists() -> &'static [ListEntry] {
+    LISTS
+}
+
+/// A list is one page, so nothing is written into the parameters.
+static LISTS: &[ListEntry] = &[
+    ListEntry::of::<products::List>("getProductList", |_, _| {}),
+    ListEntry::of::<catalog::Sections>("getSections", |_, _| {}),
+    ListEntry::of::<catalog::SectionProperties>("getSectionProperties", |_, _| {}),
+    ListEntry::of::<orders::Stages>("getStages", |_, _| {}),
+    ListEntry::of::<orders::OrderProperties>("getOrderProperties", |_, _| {}),
+];
+
+#[cfg(test)]
+mod tests {
+    // J1
+    #[test]
+    fn j1_every_row_names_an_operation() {
+        for list in super::lists() {
+            let named =
+                |entry: &&common_api::OperationEntry| entry.metadata.name == list.operation();
+            assert!(
+                crate::operations().iter().any(|entry| named(&entry)),
+                "{}",
+                list.operation()
+            );
+        }
+    }
 }

@@ -10,6 +10,7 @@
 //! An API crate describes its lists by [`Paged`], by [`History`], and by a [`Cursor`] where a page number is not
 //! enough.
 
+mod any;
 mod cursor;
 mod history;
 mod page;
@@ -32,6 +33,7 @@ mod stream;
 #[cfg(feature = "client")]
 mod walker;
 
+pub use any::{AnyList, ListEntry, Turn};
 pub use cursor::Cursor;
 pub use history::History;
 pub use page::Page;

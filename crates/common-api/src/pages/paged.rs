@@ -19,6 +19,12 @@ pub trait Paged: Operation + Clone + Send + Sync + 'static {
     /// The place of the items in the response, for [walks that read no models](super::RawList).
     const LAYOUT: Layout;
 
+    /// The layout of this very list. It differs from [`LAYOUT`](Self::LAYOUT) only for lists whose type is known at run
+    /// time.
+    fn layout(&self) -> Layout {
+        Self::LAYOUT
+    }
+
     /// Sets the page number of the call, from 1. By default every page has the same call, and the [`Cursor`] changes
     /// the request.
     fn turn_to(&mut self, page: u64) {

@@ -108,6 +108,19 @@ impl<O: Paged> Pages<O> {
         Ok(new)
     }
 
+    /// Leaves out the items with these identities, which an earlier walk returned, and looks for others before the
+    /// position too: for a walk [from a position](Self::from_position) whose earlier items are stored.
+    ///
+    /// The walk begins one page before the position, and further back while it finds no known item there. Then it
+    /// repeats no item whose identity is among the last 458,752, and misses only what the [`Care`] allows. Call it last.
+    pub fn known<I: AsRef<str>>(mut self, identities: impl IntoIterator<Item = I>) -> Self {
+        self.walk = self.walk.continue_over(self.cursor.oldest());
+        for identity in identities {
+            self.walk.note_known(identity.as_ref());
+        }
+        self
+    }
+
     /// The same list with its items [as raw JSON](RawList), from the position of this walk: for exports and mirrors.
     pub fn raw(self) -> Pages<RawList<O>> {
         let next = self.number();

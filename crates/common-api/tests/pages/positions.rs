@@ -1,8 +1,10 @@
 //! Going on where another walk stood.
 
+use std::sync::{Arc, Mutex};
+
 use common_api::Position;
 
-use super::service::{Service, id, ids};
+use super::service::{Service, body, id, ids, number_of};
 
 /// As a file has it.
 fn stored(position: &Position) -> Position {
@@ -211,5 +213,53 @@ async fn c1_positions_at_the_ends_of_their_numbers_end_or_fail_but_never_panic()
                 stored(&changes.position());
             }
         }
+    }
+}
+
+// C1, J3
+#[tokio::test(start_paused = true)]
+async fn j3_a_walk_over_known_items_returns_the_others_in_their_order() {
+    for stop in 0..=4_usize {
+        let service = Service::of_pages(11, 3);
+        let mut pages = service.careful_pages();
+        let mut seen = Vec::new();
+        for _ in 0..stop {
+            seen.extend(ids(&pages.next().await.unwrap().unwrap().items));
+        }
+        let known: Vec<String> = seen.iter().map(ToString::to_string).collect();
+        let position = stored(&pages.position());
+        let rest = service.careful_pages().from_position(&position).unwrap();
+        seen.extend(ids(&rest.known(&known).collect().await.unwrap()));
+        assert_eq!(seen, (1..=11).collect::<Vec<_>>(), "after {stop} pages");
+    }
+}
+
+// C1, J3: with the known items alone, rows that slid before the position are found.
+#[tokio::test(start_paused = true)]
+async fn j3_rows_that_slid_before_the_position_are_found() {
+    for gone in 0..=12_u64 {
+        let rows = Arc::new(Mutex::new((1..=30_u64).collect::<Vec<_>>()));
+        let served = Arc::clone(&rows);
+        let service = Service::new(move |_, query| {
+            let rows = served.lock().unwrap();
+            let page = number_of(query, "page").unwrap_or(1);
+            let first = usize::try_from((page - 1) * 3).unwrap();
+            let here = rows.iter().copied().skip(first).take(3);
+            let count = rows.len() as u64;
+            (200, body(here, count, page, count.div_ceil(3)))
+        });
+        let mut pages = service.pages();
+        let mut seen = Vec::new();
+        for _ in 0..5 {
+            seen.extend(ids(&pages.next().await.unwrap().unwrap().items));
+        }
+        let position = stored(&pages.position());
+        assert_eq!(position.page(), Some(6));
+        rows.lock().unwrap().retain(|id| *id > gone);
+        let known: Vec<String> = seen.iter().map(ToString::to_string).collect();
+        let rest = service.pages().from_position(&position).unwrap();
+        seen.extend(ids(&rest.known(&known).collect().await.unwrap()));
+        seen.sort_unstable();
+        assert_eq!(seen, (1..=30).collect::<Vec<_>>(), "{gone} rows went");
     }
 }

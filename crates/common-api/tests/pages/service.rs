@@ -258,7 +258,7 @@ pub(crate) fn portion(changes: u64, size: u64, query: &str) -> String {
     )
 }
 
-fn body(ids: impl Iterator<Item = u64>, count: u64, page: u64, pages: u64) -> String {
+pub(crate) fn body(ids: impl Iterator<Item = u64>, count: u64, page: u64, pages: u64) -> String {
     let things: Vec<String> = ids.map(|id| format!(r#"{{"id":{id}}}"#)).collect();
     format!(
         r#"{{"count":{count},"page":{page},"pages":{pages},"things":[{}]}}"#,

@@ -7,23 +7,18 @@
 //! `cargo bench -p common-model`
 #![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
+mod apart;
 #[path = "../../tests/models/declare.rs"]
 mod declare;
 mod models;
 mod page;
 
-use std::{
-    alloc::System,
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::{alloc::System, hint::black_box};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
-
-const ROUNDS: usize = 150;
 
 /// A way to decode: its name and the number of orders it found.
 type Contestant = (&'static str, fn(&[u8]) -> usize);
@@ -67,16 +62,14 @@ fn main() {
 }
 
 fn compare(name: &str, bytes: &[u8]) {
-    let mut best = [Duration::MAX; CONTESTANTS.len()];
-    for _ in 0..ROUNDS {
-        for (best, (name, decode)) in best.iter_mut().zip(CONTESTANTS) {
-            let start = Instant::now();
-            assert_eq!(decode(black_box(bytes)), page::ORDERS, "{name}");
-            *best = start.elapsed().min(*best);
-        }
+    let runs = CONTESTANTS
+        .map(|(name, decode)| move || assert_eq!(decode(black_box(bytes)), page::ORDERS, "{name}"));
+    let best = apart::best(name, runs.each_ref().map(|run| run as &dyn Fn()));
+    if apart::is_child() {
+        return;
     }
     println!(
-        "\n{name}: {} orders, {} KiB, best of {ROUNDS}",
+        "\n{name}: {} orders, {} KiB",
         page::ORDERS,
         bytes.len() / 1024
     );

@@ -74,6 +74,11 @@ impl Claim {
         &self.key
     }
 
+    /// The place of key and signature in the request.
+    pub fn placement(&self) -> Placement {
+        self.placement
+    }
+
     /// Checks the signature with the account's secret. `None` stands for an unknown key and takes
     /// the same time as a wrong secret.
     ///
@@ -128,7 +133,7 @@ impl Claim {
         })
     }
 
-    fn read_or_why(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, Refused> {
+    pub(super) fn read_or_why(rules: &Rules, parts: &Parts, body: &[u8]) -> Result<Self, Refused> {
         if !rules.methods.contains(&parts.method) {
             return Err(VerifyError::new(Kind::Method).into());
         }

@@ -28,6 +28,12 @@ impl Refused {
             why: Some(why),
         }
     }
+
+    /// The reason as a sentence.
+    #[cfg(feature = "explain")]
+    pub(super) fn reason(&self) -> &'static str {
+        self.why.unwrap_or(self.error.description())
+    }
 }
 
 impl From<VerifyError> for Refused {

@@ -146,6 +146,17 @@ impl Verifier {
         Claim::read(&self.rules, parts, body)
     }
 
+    /// Reads key and signature of a request, or returns why they cannot be read. [`claim`](Self::claim) does not tell,
+    /// and an answer to the sender must not: this is for tools and test servers.
+    ///
+    /// # Errors
+    /// The reason as a sentence, without a part of the request.
+    #[cfg(feature = "explain")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "explain")))]
+    pub fn claim_or_why(&self, parts: &Parts, body: &[u8]) -> Result<Claim, &'static str> {
+        Claim::read_or_why(&self.rules, parts, body).map_err(|refused| refused.reason())
+    }
+
     /// Checks a request. `account` returns the credentials of a key, or `None` for an unknown key.
     ///
     /// # Errors

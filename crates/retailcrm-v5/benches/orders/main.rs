@@ -7,6 +7,8 @@
 //! `cargo bench -p retailcrm-v5`
 #![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
 
+#[path = "../../../common-model/benches/decode/apart.rs"]
+mod apart;
 #[path = "../../../common-model/tests/models/declare.rs"]
 mod declare;
 #[allow(dead_code, reason = "ours are the generated ones here")]
@@ -15,18 +17,15 @@ mod models;
 #[path = "../../../common-model/benches/decode/page.rs"]
 mod page;
 
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::hint::black_box;
 
 use models::derived;
 use retailcrm_v5::orders::{Order, OrdersResponse};
 
-const ROUNDS: usize = 150;
-
 fn main() {
-    println!("an Order has {} bytes", size_of::<Order>());
+    if !apart::is_child() {
+        println!("an Order has {} bytes", size_of::<Order>());
+    }
     let raw = page::raw();
     decode("decode, raw UTF-8", &raw);
     decode("decode, \\u-escaped", &page::escaped(&raw));
@@ -59,13 +58,9 @@ fn decode(name: &str, page: &str) {
 
 /// The best times of both, and the bytes that ours requests from the allocator.
 fn compare(name: &str, theirs: &dyn Fn(), ours: &dyn Fn()) {
-    let mut best = [Duration::MAX; 2];
-    for _ in 0..ROUNDS {
-        for (best, way) in best.iter_mut().zip([theirs, ours]) {
-            let start = Instant::now();
-            way();
-            *best = start.elapsed().min(*best);
-        }
+    let best = apart::best(name, [theirs, ours]);
+    if apart::is_child() {
+        return;
     }
     let [theirs, ours_best] = best.map(|time| time.as_secs_f64());
     let cost = allocation_counter::measure(ours);

@@ -14,18 +14,25 @@ mod report;
 mod service;
 mod unknown;
 
+use std::sync::Arc;
+
 use address::Address;
 use bytes::Bytes;
 use cassette::Cassette;
-use common_api::{AnyOperation, OperationEntry};
+use common_api::{AnyOperation, OperationEntry, Sender};
 use common_transport::{Error, Metadata, Place};
 use http::Response;
-use mask::Mask;
 use param::Params;
 use shopwire::Shopwire;
 
+pub(crate) use self::{
+    description::{Description, Schema},
+    mask::Mask,
+    report::error as failure,
+    service::{name as service_name, operations},
+};
 use crate::{
-    args::Call,
+    args::{Call, Service},
     config::{self, Access},
     failure::Failure,
     input, suggest,
@@ -131,4 +138,44 @@ fn upload(call: &Call, metadata: &Metadata) -> Result<Option<Bytes>, Failure> {
             metadata.name
         ))),
     }
+}
+
+/// The row of an operation.
+pub(crate) fn entry(service: Service, operation: &str) -> Option<&'static OperationEntry> {
+    let mut entries = operations(service).iter();
+    entries.find(|entry| entry.metadata.name == operation)
+}
+
+/// Whether an operation has a parameter of this name.
+pub(crate) fn takes(service: Service, operation: &str, param: &str) -> bool {
+    entry(service, operation).is_some_and(|entry| entry.metadata.param(param).is_some())
+}
+
+/// The parameters of an operation as JSON: the defaults, and single ones as `--param` has them.
+///
+/// # Errors
+/// The failure names the parameter: it is unknown, stands twice or has the wrong type.
+pub(crate) fn checked_params(
+    service: Service,
+    operation: &str,
+    defaults: &str,
+    singles: &[String],
+) -> Result<String, Failure> {
+    let Some(entry) = entry(service, operation) else {
+        return Err(Failure::new("there is no such operation"));
+    };
+    let params = param::of_singles(service, entry, defaults, singles)?;
+    let operation = entry
+        .operation(&params)
+        .map_err(|error| unknown::explained(error, &params, entry.metadata))?;
+    unknown::refuse(&operation)?;
+    Ok(params)
+}
+
+/// The client of a service, to be shared.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the missing setting.
+pub(crate) fn sender(service: Service, shopwire: &Shopwire) -> Result<Arc<dyn Sender>, Error> {
+    service::shared(service, shopwire)
 }

@@ -17,7 +17,7 @@ impl From<Error> for Failure {
 }
 
 /// `{"error":{"kind","status","message","errors","body","may_have_landed"}}`, exit code 1.
-pub(super) fn error(error: &Error, mask: &Mask) -> Failure {
+pub(crate) fn error(error: &Error, mask: &Mask) -> Failure {
     told(error, "", mask)
 }
 

@@ -1,5 +1,7 @@
 //! One interface to the three services.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use common_api::{AnyOperation, OperationEntry, Sender};
 use common_transport::{Error, Operation as _};
@@ -9,7 +11,7 @@ use shopwire::{Shopwire, nicechat, retailcrm, uvygoda};
 use crate::args::Service;
 
 /// The service's operations.
-pub(super) fn operations(service: Service) -> &'static [OperationEntry] {
+pub(crate) fn operations(service: Service) -> &'static [OperationEntry] {
     match service {
         Service::Nicechat => nicechat::operations(),
         Service::Uvygoda => uvygoda::operations(),
@@ -18,7 +20,7 @@ pub(super) fn operations(service: Service) -> &'static [OperationEntry] {
 }
 
 /// The name of the service on the command line.
-pub(super) fn name(service: Service) -> &'static str {
+pub(crate) fn name(service: Service) -> &'static str {
     match service {
         Service::Nicechat => "nicechat",
         Service::Uvygoda => "uvygoda",
@@ -35,6 +37,18 @@ pub(super) fn client(service: Service, shopwire: &Shopwire) -> Result<&dyn Sende
         Service::Nicechat => shopwire.nicechat()?,
         Service::Uvygoda => shopwire.uvygoda(),
         Service::Retailcrm => shopwire.retailcrm()?,
+    })
+}
+
+/// The service's typed client, to be shared.
+///
+/// # Errors
+/// As [`client`].
+pub(super) fn shared(service: Service, shopwire: &Shopwire) -> Result<Arc<dyn Sender>, Error> {
+    Ok(match service {
+        Service::Nicechat => Arc::new(shopwire.nicechat()?.clone()),
+        Service::Uvygoda => Arc::new(shopwire.uvygoda().clone()),
+        Service::Retailcrm => Arc::new(shopwire.retailcrm()?.clone()),
     })
 }
 

@@ -14,9 +14,6 @@ use crate::{args::Call, output, suggest};
 /// [`Error::is_invalid_input`]; its field is the first unknown field, and its message lists all.
 pub(super) fn check(call: &Call, operation: &AnyOperation, mask: &Mask) -> Result<(), Error> {
     let fields = unknown_fields(operation.params());
-    let Some(first) = fields.first() else {
-        return Ok(());
-    };
     if !call.strict {
         for field in &fields {
             let text = format!("{}: {}; it is sent as it is", field.path, about(field));
@@ -24,6 +21,18 @@ pub(super) fn check(call: &Call, operation: &AnyOperation, mask: &Mask) -> Resul
         }
         return Ok(());
     }
+    refuse(operation)
+}
+
+/// Refuses unknown fields within the parameters.
+///
+/// # Errors
+/// [`Error::is_invalid_input`]; its field is the first unknown field, and its message lists all.
+pub(super) fn refuse(operation: &AnyOperation) -> Result<(), Error> {
+    let fields = unknown_fields(operation.params());
+    let Some(first) = fields.first() else {
+        return Ok(());
+    };
     let others = fields.iter().skip(1);
     let others = others.map(|field| format!("; {}: {}", field.path, about(field)));
     let message = about(first) + &others.collect::<String>();

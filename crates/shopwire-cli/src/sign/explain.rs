@@ -2,12 +2,9 @@
 
 use std::fmt::Write as _;
 
-use nicechat_sign::{Dialect, Form, Names, Value};
+use nicechat_sign::explain::{Fields, Payload, Request};
+use nicechat_sign::{Credentials, Dialect, Names, Signer, Value};
 
-use super::{
-    fields,
-    request::{Payload, Request, signature},
-};
 use crate::{failure::Failure, output};
 
 /// Prints the stages.
@@ -20,28 +17,27 @@ pub(super) fn print(request: &Request, secret: &str) -> Result<(), Failure> {
 fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Error> {
     let body = request.canonical()?;
     let signed = String::from_utf8_lossy(&body);
-    let signature = signature(secret, &request.path, &body, &request.method);
+    let (path, method) = (request.path(), request.method());
+    let signer = Signer::new(Credentials::new("", secret));
+    let signature = signer.sign_body(path, &body, method);
     let mut out = String::new();
     let mut stage = |name: &str, text: &str| {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{name:<10}  {text}");
     };
-    if request.address != request.path {
+    if request.address() != path {
         stage(
             "path",
-            &format!("{}  (scheme, host and query are not signed)", request.path),
+            &format!("{path}  (scheme, host and query are not signed)"),
         );
     }
-    if !request.path.ends_with('/') {
+    if !path.ends_with('/') {
         stage(
             "path",
-            &format!(
-                "{}  (all paths of the service end in a slash, this one does not)",
-                request.path
-            ),
+            &format!("{path}  (all paths of the service end in a slash, this one does not)"),
         );
     }
-    match &request.payload {
+    match request.payload() {
         Payload::Raw(bytes) => stage(
             "payload",
             &format!("{} bytes, hashed as they are sent (mode json)", bytes.len()),
@@ -52,26 +48,22 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
             for (key, value) in form.iter() {
                 stage("", &format!("{key} = {}", typed(value)));
             }
-            if !request.left_out.names.is_empty() {
-                let names = request.left_out.names.join(", ");
+            let left_out = request.left_out().names();
+            if !left_out.is_empty() {
+                let names = left_out.join(", ");
                 stage(
                     "left out",
                     &format!("{names}  (key and signature are not signed)"),
                 );
             }
-            stage("sorted", &order(form, *dialect)?);
+            stage("sorted", &order(fields, *dialect)?);
             stage("encoded", &format!("{signed}  (dialect {dialect})"));
         }
     }
-    let hashed = secret.len() + request.path.len() + body.len() + request.method.len();
+    let hashed = secret.len() + path.len() + body.len() + method.len();
     stage(
         "hashed",
-        &format!(
-            "<secret, {} bytes>{}{signed}{}",
-            secret.len(),
-            request.path,
-            request.method
-        ),
+        &format!("<secret, {} bytes>{path}{signed}{method}", secret.len(),),
     );
     stage(
         "",
@@ -80,9 +72,9 @@ fn stages(request: &Request, secret: &str) -> Result<String, nicechat_sign::Erro
     stage("signature", &signature.to_string());
     stage(
         "send as",
-        &send_as(&request.payload, &request.method, &request.names),
+        &send_as(request.payload(), method, request.names()),
     );
-    if let Payload::Form(fields, dialect) = &request.payload {
+    if let Payload::Form(fields, dialect) = request.payload() {
         let mut name = "dialects";
         for other in Dialect::ALL.into_iter().filter(|other| other != dialect) {
             stage(name, &parting(other, fields.canonical(other), &signed));
@@ -108,9 +100,9 @@ fn typed(value: &Value) -> String {
 }
 
 /// The names of the fields as they are sorted.
-fn order(form: &Form, dialect: Dialect) -> Result<String, nicechat_sign::Error> {
-    let names: Vec<&str> = form.iter().map(|(key, _)| key).collect();
-    let sorted = fields::sorted(form, dialect)?;
+fn order(fields: &Fields, dialect: Dialect) -> Result<String, nicechat_sign::Error> {
+    let names: Vec<&str> = fields.of(dialect)?.iter().map(|(key, _)| key).collect();
+    let sorted = fields.sorted(dialect)?;
     Ok(sorted
         .into_iter()
         .map(|at| names[at])
@@ -162,23 +154,17 @@ fn send_as(payload: &Payload, method: &str, names: &Names) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fields::Fields, *};
+    use nicechat_sign::Form;
+    use nicechat_sign::explain::{Input, Rules};
+
+    use super::*;
 
     fn request() -> Request {
         let form = Form::new()
             .with("title", "Товар")
             .with("id", Value::Int(1))
             .with("a", true);
-        Request {
-            method: "POST".into(),
-            address: "/p/?x".into(),
-            path: "/p/".into(),
-            payload: Payload::Form(Fields::typed(form), Dialect::Php),
-            body: Vec::new(),
-            left_out: Default::default(),
-            names: Names::new(),
-            host: None,
-        }
+        Request::new("POST", "/p/?x", None, Input::Fields(form), &Rules::new()).expect("a request")
     }
 
     // N17, N22, X7

@@ -3,12 +3,8 @@
 
 use common_transport::Secret;
 
-use super::{
-    given::Given,
-    request::Request,
-    search,
-    variant::{Kind, Mistake, mistake},
-};
+use nicechat_sign::explain::{Received, Request, search};
+
 use crate::{failure::Failure, output};
 
 /// Prints whether `given` signs the request, or else the common mistakes that give it.
@@ -16,13 +12,18 @@ pub(super) fn print(
     request: &Request,
     secret: &str,
     key: &str,
-    given: &Given,
+    given: &Received,
 ) -> Result<(), Failure> {
-    let found = search::mistakes(request, secret, key, &given.signature);
-    let why = match explanation(request, given, &found.sets) {
+    let found = search(request, secret, key, given);
+    let hint = match found.right_mode() {
+        Some("json") => " (try --mode json)",
+        Some(_) => " (try --mode)",
+        None => "",
+    };
+    let why = match found.sentence() {
         Some(right) if right.is_empty() => return output::line("the signature is right"),
-        Some(mistakes) => format!("it is what comes out {mistakes}"),
-        None if found.is_cut => {
+        Some(mistakes) => format!("it is what comes out {mistakes}{hint}"),
+        None if found.is_cut() => {
             "no common mistake alone gives it; the body is too long to look for all of several at once: compare the \
              secret and the body, byte for byte"
                 .to_owned()
@@ -43,7 +44,7 @@ fn right(request: &Request, secret: &str, key: &str) -> String {
     const LONGEST: usize = 2000;
     let body = request.canonical().unwrap_or_default();
     let body = String::from_utf8_lossy(&body);
-    let text = format!("{}{body}{}", request.path, request.method);
+    let text = format!("{}{body}{}", request.path(), request.method());
     let mask = common_transport::Mask::new(
         [secret, key]
             .into_iter()
@@ -59,46 +60,4 @@ fn right(request: &Request, secret: &str, key: &str) -> String {
         "right is the SHA-256 of <secret, {} bytes>{shown}",
         secret.len()
     )
-}
-
-/// The fewest mistakes that give the signature, as the end of "it is what comes out …". Empty if it is right, `None`
-/// if no known mistakes give it.
-#[cfg(test)]
-pub(super) fn explained(
-    request: &Request,
-    secret: &str,
-    key: &str,
-    given: &Given,
-) -> Option<String> {
-    let found = search::mistakes(request, secret, key, &given.signature);
-    explanation(request, given, &found.sets)
-}
-
-fn explanation(request: &Request, given: &Given, found: &[Vec<Mistake>]) -> Option<String> {
-    // Mistakes visible without a search are added to its result.
-    let seen: Vec<Mistake> = given
-        .mistakes
-        .iter()
-        .cloned()
-        .chain(misnamed(request))
-        .collect();
-    let sets = found.iter().map(|found| sentence(found, &seen));
-    (!found.is_empty()).then(|| sets.collect::<Vec<_>>().join("; or "))
-}
-
-/// The mistake of a signature under one documented name when the settings have the other.
-fn misnamed(request: &Request) -> Option<Mistake> {
-    let found = request.left_out.signature_under?;
-    let expected = request.names.signature_parameter_name();
-    let text = format!("with the signature under the other name: {found} in place of {expected}");
-    Some(mistake(Kind::Name, text))
-}
-
-fn sentence(found: &[Mistake], seen: &[Mistake]) -> String {
-    let texts: Vec<&str> = found
-        .iter()
-        .chain(seen)
-        .map(|mistake| mistake.text.as_str())
-        .collect();
-    texts.join(", and ")
 }

@@ -155,7 +155,7 @@ pub(crate) struct SandboxProcess {
 
 impl SandboxProcess {
     pub(crate) fn start(args: &[&str]) -> Self {
-        let mut child = command(&["sandbox", "--json"])
+        let mut child = command(&["sandbox", "--json", "--quiet"])
             .args(args)
             .stdout(Stdio::piped())
             .spawn()

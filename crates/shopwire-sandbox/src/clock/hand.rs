@@ -39,6 +39,7 @@ impl Hand {
 }
 
 /// Writes a time in RFC 3339 with milliseconds.
+#[cfg(any(test, feature = "admin"))]
 pub(crate) fn rfc3339(time: Timestamp) -> String {
     format!("{time:.3}")
 }

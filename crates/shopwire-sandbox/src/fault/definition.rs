@@ -3,12 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::{Method, Request};
+use http::Method;
 
-/// A fault that happens once, for the first matching request.
+use super::kind::{Kind, ResetAt};
+use super::latency::Latency;
+
+/// A fault that happens once, for the first matching request, unless it is told otherwise.
 ///
 /// ```
-/// use shopwire_sandbox::{Fault, ResetAt};
+/// use shopwire_sandbox::{Fault, Latency, ResetAt};
 /// use std::time::Duration;
 ///
 /// let fault = Fault::reset(ResetAt::AfterCommit)
@@ -16,50 +19,33 @@ use http::{Method, Request};
 ///     .times(2)
 ///     .delayed(Duration::from_millis(20));
 /// assert_eq!(format!("{fault:?}"), "Fault(Reset(AfterCommit) on POST /marketplaces/v1/products/ x2)");
+///
+/// // One in ten calls of `orders.create` is answered with 503, and the same calls in every run.
+/// let fault = Fault::unavailable().on_operation("orders.create").rate(0.1).seed(7).always();
+/// assert_eq!(format!("{fault:?}"), "Fault(Unavailable on orders.create, rate 0.1 always)");
 /// ```
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Fault {
     pub(crate) kind: Kind,
-    method: Option<Method>,
-    path: Option<String>,
-    pub(super) times: u32,
+    pub(super) operation: Option<String>,
+    pub(super) method: Option<Method>,
+    pub(super) path: Option<String>,
+    pub(super) event: Option<String>,
+    /// `None`: always.
+    pub(super) times: Option<u32>,
     pub(super) skip: u32,
-    pub(crate) delay: Duration,
-    pub(crate) retry_after: Option<Duration>,
-}
-
-/// The time of a connection reset, relative to the effect of the request.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResetAt {
-    /// After the request was read; it has no effect.
-    BeforeCommit,
-    /// While the service works: the effect lands *after* the reset.
-    DuringCommit,
-    /// After the effect has landed; no byte of the answer is sent.
-    AfterCommit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Latency,
-    Unavailable,
-    Status(u16),
-    Reset(ResetAt),
-    Stall,
-    StallInBody,
-    Truncated,
-    Html,
-    FlippedShapes,
-    TrailingCommas,
-    PhpWarning,
-    LostCallback,
+    pub(super) rate: Option<f64>,
+    pub(super) seed: Option<u64>,
+    pub(super) delay: Duration,
+    pub(super) latency: Option<Latency>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) location: Option<String>,
 }
 
 impl Fault {
-    /// Delays the answer by `by`; it is otherwise normal.
-    pub fn latency(by: Duration) -> Self {
-        Self::new(Kind::Latency).delayed(by)
+    /// Delays the answer by a time, or by a [`Latency`] that is drawn for each request; it is otherwise normal.
+    pub fn latency(by: impl Into<Latency>) -> Self {
+        Self::new(Kind::Latency).slowed(by)
     }
 
     /// Answers with the throttling page: HTTP 503 with an HTML body. The request is not processed.
@@ -118,15 +104,21 @@ impl Fault {
         Self::new(Kind::LostCallback)
     }
 
-    fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         Self {
             kind,
+            operation: None,
             method: None,
             path: None,
-            times: 1,
+            event: None,
+            times: Some(1),
             skip: 0,
+            rate: None,
+            seed: None,
             delay: Duration::ZERO,
+            latency: None,
             retry_after: None,
+            location: None,
         }
     }
 
@@ -139,10 +131,33 @@ impl Fault {
         self
     }
 
+    /// Restricts the fault to one operation by its id in the description: `orders.create`; for Uvygoda the name of
+    /// the RPC method. A lost callback ignores the restriction.
+    #[must_use]
+    pub fn on_operation(mut self, id: impl Into<String>) -> Self {
+        self.operation = Some(id.into());
+        self
+    }
+
+    /// Restricts a lost callback to one event, such as `new_order` (see
+    /// [`ServiceName::events`](crate::ServiceName::events)). Other faults ignore the restriction.
+    #[must_use]
+    pub fn on_event(mut self, event: impl Into<String>) -> Self {
+        self.event = Some(event.into());
+        self
+    }
+
     /// Sets how many times the fault happens. Default: once.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
-        self.times = times;
+        self.times = Some(times);
+        self
+    }
+
+    /// Lets the fault happen for all matching requests, until it is removed.
+    #[must_use]
+    pub fn always(mut self) -> Self {
+        self.times = None;
         self
     }
 
@@ -153,10 +168,38 @@ impl Fault {
         self
     }
 
+    /// Sets for which part of the matching requests the fault happens, from 0 to 1. Default: for all. The seed
+    /// decides which ones they are. A rate outside of 0 to 1 counts as the nearer end.
+    #[must_use]
+    pub fn rate(mut self, rate: f64) -> Self {
+        let rate = if rate.is_nan() {
+            0.0
+        } else {
+            rate.clamp(0.0, 1.0)
+        };
+        self.rate = (rate < 1.0).then_some(rate);
+        self
+    }
+
+    /// Sets the seed of rate and latency: the same seed gives the same requests the same faults. Default: a random
+    /// seed, which the list of faults shows.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Adds `Retry-After` to the answer, in whole seconds, rounded up.
     #[must_use]
     pub fn retry_after(mut self, time: Duration) -> Self {
         self.retry_after = Some(time);
+        self
+    }
+
+    /// Adds `Location` to the answer of [`Fault::status`].
+    #[must_use]
+    pub fn location(mut self, url: impl Into<String>) -> Self {
+        self.location = Some(url.into());
         self
     }
 
@@ -167,30 +210,44 @@ impl Fault {
         self
     }
 
-    /// Whether the fault is waiting for this request.
-    pub(super) fn matches<B>(&self, request: &Request<B>) -> bool {
-        let path = request.uri().path();
-        let rpc = request
-            .headers()
-            .get("method")
-            .and_then(|value| value.to_str().ok());
-        self.kind != Kind::LostCallback
-            && self
-                .method
-                .as_ref()
-                .is_none_or(|method| method == request.method())
-            && self.path.as_deref().is_none_or(|start| {
-                path.starts_with(start) || rpc.is_some_and(|name| name.trim() == start)
-            })
+    /// Adds a latency to any kind of fault, in addition to [`delayed`](Self::delayed). It also passes before the
+    /// request is processed.
+    #[must_use]
+    pub fn slowed(mut self, by: impl Into<Latency>) -> Self {
+        self.latency = Some(by.into());
+        self
+    }
+
+    /// Whether draws decide something.
+    pub(super) fn draws(&self) -> bool {
+        let spread = self
+            .latency
+            .is_some_and(|latency| latency != Latency::fixed(latency.sample(0, 0)));
+        self.rate.is_some() || spread
     }
 }
 
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fault({:?}", self.kind)?;
-        if let (Some(method), Some(path)) = (&self.method, &self.path) {
-            write!(f, " on {method} {path}")?;
+        if let Some(operation) = &self.operation {
+            write!(f, " on {operation}")?;
         }
-        write!(f, " x{})", self.times)
+        match (&self.method, &self.path) {
+            (Some(method), Some(path)) => write!(f, " on {method} {path}")?,
+            (Some(method), None) => write!(f, " on {method}")?,
+            (None, Some(path)) => write!(f, " on {path}")?,
+            (None, None) => {}
+        }
+        if let Some(event) = &self.event {
+            write!(f, " on {event}")?;
+        }
+        if let Some(rate) = self.rate {
+            write!(f, ", rate {rate}")?;
+        }
+        match self.times {
+            Some(times) => write!(f, " x{times})"),
+            None => f.write_str(" always)"),
+        }
     }
 }

@@ -1,125 +1,74 @@
-//! Faults that have not happened yet.
-
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+//! The faults of one service.
 
 use http::Request;
 
-use super::definition::{Fault, Kind};
+use super::definition::Fault;
+use super::entry::Taken;
+use super::ledger::Ledger;
+use super::listed::QueuedFault;
+use crate::names::ServiceName;
 
-/// The queue of faults that are waiting for their request, in the order they were pushed. Clones share the queue.
-#[derive(Clone, Debug, Default)]
+/// The faults of one service, in the order they were pushed. Clones share the list.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// use shopwire_sandbox::{Fault, Options, Sandbox};
+///
+/// let sandbox = Sandbox::start(Options::default()).await?;
+/// let faults = sandbox.retailcrm().faults();
+/// let id = faults.push(Fault::unavailable().on_operation("orders.list").times(3));
+/// assert_eq!((faults.pending(), faults.list()[0].happened), (1, 0));
+/// assert!(faults.remove(id));
+/// assert_eq!(faults.pending(), 0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
 pub struct Faults {
-    queue: Arc<Mutex<VecDeque<Fault>>>,
+    ledger: Ledger,
+    service: ServiceName,
 }
 
 impl Faults {
-    /// Queues a fault.
-    pub fn push(&self, fault: Fault) {
-        self.lock().push_back(fault);
+    pub(crate) fn new(ledger: Ledger, service: ServiceName) -> Self {
+        Self { ledger, service }
     }
 
-    /// Removes all faults from the queue.
+    /// Queues a fault and returns its id.
+    pub fn push(&self, fault: Fault) -> u64 {
+        self.ledger.add(self.service, fault)
+    }
+
+    /// Removes all faults.
     pub fn clear(&self) {
-        self.lock().clear();
+        self.ledger.clear(&[self.service]);
     }
 
-    /// Returns the number of faults in the queue, including those that have happened some of their times.
+    /// Removes the fault with this id. Returns false if the service has no such fault.
+    pub fn remove(&self, id: u64) -> bool {
+        let is_own = self.ledger.service_of(id) == Some(self.service);
+        is_own && self.ledger.remove(id)
+    }
+
+    /// Returns the number of faults that can still happen, including those that have happened some of their times.
     pub fn pending(&self) -> usize {
-        self.lock().len()
+        self.list().iter().filter(|one| one.pending).count()
+    }
+
+    /// Returns the faults in the order they were pushed. The last 100 that have happened as often as they should
+    /// stay in the list.
+    pub fn list(&self) -> Vec<QueuedFault> {
+        self.ledger.list(Some(self.service))
     }
 
     /// Takes the first fault that matches the request, if its turn has come.
-    pub(crate) fn take<B>(&self, request: &Request<B>) -> Option<Fault> {
-        self.take_where(|fault| fault.matches(request))
+    pub(crate) fn take<B>(&self, request: &Request<B>) -> Option<Taken> {
+        self.ledger.take(self.service, request)
     }
 
-    /// Whether to drop the callback that is due now; takes the fault.
-    pub(crate) fn loses_callback(&self) -> bool {
-        self.take_where(|fault| fault.kind == Kind::LostCallback)
-            .is_some()
-    }
-
-    /// Takes the first fault whose turn has come. Each matching fault before it counts the request as passed.
-    fn take_where(&self, matches: impl Fn(&Fault) -> bool) -> Option<Fault> {
-        let mut queue = self.lock();
-        for index in 0..queue.len() {
-            let fault = &mut queue[index];
-            if fault.times == 0 || !matches(fault) {
-                continue;
-            }
-            if fault.skip > 0 {
-                fault.skip -= 1;
-                continue;
-            }
-            fault.times -= 1;
-            let taken = fault.clone();
-            if fault.times == 0 {
-                queue.remove(index);
-            }
-            return Some(taken);
-        }
-        None
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Fault>> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use http::Method;
-
-    use super::*;
-
-    fn request(method: Method, path: &str) -> Request<()> {
-        Request::builder()
-            .method(method)
-            .uri(path)
-            .body(())
-            .expect("a request")
-    }
-
-    #[test]
-    fn x8_a_fault_waits_for_its_request_and_happens_as_often_as_told() {
-        let faults = Faults::default();
-        faults.push(
-            Fault::unavailable()
-                .on(Method::POST, "/a")
-                .times(2)
-                .after(1),
-        );
-        assert!(faults.take(&request(Method::GET, "/a")).is_none());
-        assert!(
-            faults.take(&request(Method::POST, "/a/1")).is_none(),
-            "the first is let through"
-        );
-        assert!(faults.take(&request(Method::POST, "/a/1")).is_some());
-        assert_eq!(faults.pending(), 1);
-        assert!(faults.take(&request(Method::POST, "/a/1")).is_some());
-        assert_eq!(faults.pending(), 0);
-    }
-
-    #[test]
-    fn x8_a_fault_that_waits_does_not_hold_up_the_next() {
-        let faults = Faults::default();
-        faults.push(Fault::html().after(1));
-        faults.push(Fault::truncated());
-        let any = request(Method::GET, "/");
-        assert_eq!(
-            faults.take(&any).map(|fault| fault.kind),
-            Some(Kind::Truncated)
-        );
-        assert_eq!(faults.take(&any).map(|fault| fault.kind), Some(Kind::Html));
-    }
-
-    #[test]
-    fn x8_a_lost_callback_leaves_requests_alone() {
-        let faults = Faults::default();
-        faults.push(Fault::lost_callback());
-        assert!(faults.take(&request(Method::GET, "/")).is_none());
-        assert!(faults.loses_callback());
-        assert!(!faults.loses_callback());
+    /// Whether to drop the webhook of this event that is due now; takes the fault.
+    pub(crate) fn loses(&self, event: &str) -> bool {
+        self.ledger.take_callback(self.service, event).is_some()
     }
 }

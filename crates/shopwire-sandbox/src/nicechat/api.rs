@@ -13,36 +13,71 @@ use super::import;
 use super::imports::Push;
 use super::page::{self, Links};
 use super::payload::Payload;
+use super::reasons;
 use super::shop::{Data, Shop};
 use super::store::Store;
+use crate::journal::Notes;
 use crate::options::{DeleteAnswer, Replacement};
 use crate::schema::{Operation, Route, Unknown, Violation};
 
-/// Answers one request. It checks in this order: the route, the form of the payload, the signature, the operation.
+/// Answers one request. It checks in this order: the route, the form of the payload, the signature, the operation. All
+/// checks are made, so that all reasons are in `notes`; the refusal is that of the first.
 pub(super) fn answer(
     shop: &Arc<Shop>,
     request: Request<Bytes>,
+    notes: &mut Notes,
 ) -> Result<Response<Bytes>, Refusal> {
     let route = shop
         .description
         .route(request.method(), request.uri().path());
+    if !matches!(route, Route::Found(..)) {
+        notes.push(reasons::route(shop.description, &request));
+    }
+    let request = with_content_type(request);
+    let payload = Payload::of(&request);
+    if let Err(refusal) = &payload {
+        notes.push(reasons::payload(refusal));
+    }
+    let (request, admitted) = shop.gate.admit(request, notes);
+    let fields = match (&route, &payload) {
+        (Route::Found(operation, _), Ok(payload)) => {
+            reasons::note_ignored(*operation, &request, shop.gate.parameters(), notes);
+            takes_fields(*operation).then(|| fields(shop, *operation, payload, notes))
+        }
+        _ => None,
+    };
     if matches!(route, Route::Unknown) {
         return Err(Refusal::not_found());
     }
-    let request = with_content_type(request);
-    let payload = Payload::of(&request)?;
-    let request = &shop
-        .gate
-        .admit(request)
-        .map_err(|refusal| explained(shop, &payload, refusal))?;
+    let payload = payload?;
+    admitted.map_err(|refusal| explained(shop, &payload, refusal))?;
     let Route::Found(operation, parameters) = route else {
         return Err(Refusal::method_not_allowed());
     };
+    let fields = fields.transpose()?.unwrap_or_default();
     let place = parameters.first().map_or("", |(_, value)| value.as_str());
+    let outcome = perform(shop, operation, place, fields, &request);
+    outcome.inspect_err(|refusal| notes.push(reasons::refused(refusal)))
+}
+
+/// Whether the operation takes the fields of an object.
+fn takes_fields(operation: Operation<'_>) -> bool {
+    let verb = operation.id().split_once('.').map(|(_, verb)| verb);
+    matches!(verb, Some("create" | "replace" | "update" | "push"))
+}
+
+/// Performs an admitted operation on the object at `place`.
+fn perform(
+    shop: &Arc<Shop>,
+    operation: Operation<'_>,
+    place: &str,
+    fields: Map<String, Value>,
+    request: &Request<Bytes>,
+) -> Result<Response<Bytes>, Refusal> {
     let (group, verb) = operation.id().split_once('.').unwrap_or_default();
     match (group, verb) {
         ("orders", "list") => list(shop, request, &shop.data().orders),
-        ("feeds", "push") => push(shop, &fields(shop, operation, &payload)?),
+        ("feeds", "push") => push(shop, &fields),
         ("feeds", "result") => {
             let data = shop.data();
             let task = data.imports.find(place).ok_or_else(Refusal::not_found)?;
@@ -60,7 +95,6 @@ pub(super) fn answer(
             })
         }
         (_, "create") => {
-            let fields = fields(shop, operation, &payload)?;
             let id = text(&fields, "id")
                 .filter(|id| !id.is_empty())
                 .ok_or_else(|| Refusal::bad_request("id: must not be empty"))?;
@@ -68,18 +102,12 @@ pub(super) fn answer(
                 .create(&id, fields)
                 .map(envelope::created)
         }
-        (_, "replace") => {
-            let fields = fields(shop, operation, &payload)?;
-            store(&mut shop.data(), group)?
-                .replace(place, fields)
-                .map(envelope::modified)
-        }
-        (_, "update") => {
-            let fields = fields(shop, operation, &payload)?;
-            store(&mut shop.data(), group)?
-                .update(place, fields)
-                .map(envelope::modified)
-        }
+        (_, "replace") => store(&mut shop.data(), group)?
+            .replace(place, fields)
+            .map(envelope::modified),
+        (_, "update") => store(&mut shop.data(), group)?
+            .update(place, fields)
+            .map(envelope::modified),
         _ => Err(Refusal::not_found()),
     }
 }
@@ -144,8 +172,11 @@ fn fields(
     shop: &Shop,
     operation: Operation<'_>,
     payload: &Payload,
+    notes: &mut Notes,
 ) -> Result<Map<String, Value>, Refusal> {
-    let (mut members, is_text) = payload.members(shop.gate.parameters())?;
+    let members = payload.members(shop.gate.parameters());
+    let (mut members, is_text) =
+        members.inspect_err(|refusal| notes.push(reasons::payload(refusal)))?;
     let Some(schema) = operation.body() else {
         return Ok(members);
     };
@@ -160,11 +191,14 @@ fn fields(
         members
     };
     let violations = schema.violations(&members, Unknown::Refused);
-    if let Some(first) = violations
+    let mut violations = violations
         .iter()
-        .find(|one| !is_forgiven(shop, operation, one))
-    {
-        return Err(Refusal::bad_request(first.to_string()));
+        .filter(|one| !is_forgiven(shop, operation, one))
+        .inspect(|one| notes.push(reasons::violation(one)));
+    if let Some(first) = violations.next() {
+        let refusal = Refusal::bad_request(first.to_string());
+        violations.for_each(drop);
+        return Err(refusal);
     }
     match members {
         Value::Object(members) => Ok(members),

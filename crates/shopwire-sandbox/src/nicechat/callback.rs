@@ -1,25 +1,22 @@
 //! The form fields of a callback.
 
 use crate::options::CallbackForm;
+use crate::webhooks::urlencoded;
 
-/// Separator of the parts. It does not occur in a field, since fields are numbers and times.
+/// Separator of the parts. It does not occur in the fields of an import, which are numbers and times.
 const BOUNDARY: &str = "----shopwire-sandbox-callback";
+
+/// The media type of a form without parts.
+pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 /// Returns content type and body.
 pub(super) fn form(form: CallbackForm, fields: &[(&str, String)]) -> (&'static str, String) {
     match form {
-        CallbackForm::Urlencoded => {
-            let pairs = fields
-                .iter()
-                .map(|(name, value)| format!("{name}={}", value.replace(':', "%3A")));
-            (
-                "application/x-www-form-urlencoded",
-                pairs.collect::<Vec<_>>().join("&"),
-            )
-        }
+        CallbackForm::Urlencoded => (URLENCODED, urlencoded(fields)),
         CallbackForm::Multipart => {
             let disposition = "Content-Disposition: form-data; name=";
             let parts = fields.iter().map(|(name, value)| {
+                let name = name.replace('"', "%22").replace(['\r', '\n'], " ");
                 format!("--{BOUNDARY}\r\n{disposition}\"{name}\"\r\n\r\n{value}\r\n")
             });
             let body = parts.chain([format!("--{BOUNDARY}--\r\n")]).collect();

@@ -4,40 +4,62 @@ use std::sync::{PoisonError, RwLock};
 
 use bytes::Bytes;
 use http::Request;
-use nicechat_sign::{Credentials, Names, Verifier, VerifyError};
+use http::request::Parts;
+use nicechat_sign::{Credentials, Names, Placement, Verifier, VerifyError};
 
 use super::envelope::Refusal;
+use crate::journal::{Notes, Reason, ReasonKind};
 use crate::options::NiceChatOptions;
 
 /// The longest body of a signed request, in bytes.
 const MAX_BODY: usize = 16 << 20;
 
 /// The gate of one account.
-#[derive(Debug)]
 pub(super) struct Gate {
-    account: RwLock<Credentials>,
+    own: RwLock<Own>,
     verifier: Verifier,
     names: Names,
 }
 
+/// The account, with its secret as it is shown in explanations.
+#[derive(Clone)]
+struct Own {
+    account: Credentials,
+    secret: String,
+}
+
+impl Own {
+    fn new(key: &str, secret: &str) -> Self {
+        Self {
+            account: Credentials::new(key, secret),
+            secret: secret.to_owned(),
+        }
+    }
+}
+
 impl Gate {
-    pub(super) fn new(account: Credentials, options: &NiceChatOptions) -> Self {
+    pub(super) fn new(key: &str, secret: &str, options: &NiceChatOptions) -> Self {
         let verifier = Verifier::new()
             .dialect(options.dialect)
             .names(options.names.clone())
             .query_rule(options.query_rule)
             .max_body(MAX_BODY);
         Self {
-            account: RwLock::new(account),
+            own: RwLock::new(Own::new(key, secret)),
             verifier,
             names: options.names.clone(),
         }
     }
 
     /// Replaces the account's credentials: earlier ones are wrong from then on.
-    pub(super) fn replace_account(&self, account: Credentials) {
-        let own = self.account.write();
-        *own.unwrap_or_else(PoisonError::into_inner) = account;
+    pub(super) fn replace_account(&self, key: &str, secret: &str) {
+        let own = self.own.write();
+        *own.unwrap_or_else(PoisonError::into_inner) = Own::new(key, secret);
+    }
+
+    fn own(&self) -> Own {
+        let own = self.own.read();
+        own.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the names of the two parameters, which are not fields of an object.
@@ -48,17 +70,87 @@ impl Gate {
         ]
     }
 
-    /// Authenticates a request. The refusal of a wrong signature is always the same. A body that cannot be read
-    /// unambiguously is a bad request for any sender.
-    pub(super) fn admit(&self, request: Request<Bytes>) -> Result<Request<Bytes>, Refusal> {
+    /// Authenticates a request, and returns it. The refusal of a wrong signature is always the same. A body that cannot
+    /// be read unambiguously is a bad request for any sender.
+    pub(super) fn admit(
+        &self,
+        request: Request<Bytes>,
+        notes: &mut Notes,
+    ) -> (Request<Bytes>, Result<(), Refusal>) {
         let (parts, body) = request.into_parts();
-        let own = self.account.read();
-        let own = own.unwrap_or_else(PoisonError::into_inner).clone();
-        let account = |key: &str| (key == own.key()).then(|| own.clone());
-        match self.verifier.verify(&parts, &body, account) {
-            Ok(_) => Ok(Request::from_parts(parts, body)),
-            Err(rejection) => Err(refusal(rejection)),
+        let own = self.own();
+        let account = |key: &str| (key == own.account.key()).then(|| own.account.clone());
+        let admitted = match self.verifier.verify(&parts, &body, account) {
+            Ok(_) => Ok(()),
+            Err(rejection) => {
+                self.note(&own, &rejection, &parts, &body, notes);
+                Err(refusal(rejection))
+            }
+        };
+        (Request::from_parts(parts, body), admitted)
+    }
+
+    /// Notes what the refusal does not tell: which of key and signature is wrong.
+    fn note(
+        &self,
+        own: &Own,
+        rejection: &VerifyError,
+        parts: &Parts,
+        body: &[u8],
+        notes: &mut Notes,
+    ) {
+        let claim = match self.verifier.claim_or_why(parts, body) {
+            Ok(claim) => claim,
+            Err(why) => {
+                let kind = match rejection.is_unauthorized() {
+                    true if self.has_key(parts) => ReasonKind::Signature,
+                    true => ReasonKind::Key,
+                    false => ReasonKind::Schema,
+                };
+                return notes.push(Reason::new(kind, why));
+            }
+        };
+        if claim.key() != own.account.key() {
+            let text = "the key is not that of the account";
+            let field = match claim.placement() {
+                Placement::Headers => self.names.key_header_name(),
+                _ => self.names.key_parameter_name(),
+            };
+            notes.push(Reason::new(ReasonKind::Key, text).at(field));
         }
+        let field = match claim.placement() {
+            Placement::Headers => self.names.signature_header_name(),
+            _ => self.names.signature_parameter_name(),
+        };
+        // The signature is checked as if the key were right, so that both are named if both are wrong.
+        let account = Credentials::new(claim.key(), own.secret.as_str());
+        if claim.verify(Some(&account)).is_err() {
+            let text = "the signature is not right for the account's secret";
+            notes.push(Reason::new(ReasonKind::Signature, text).at(field));
+        }
+    }
+
+    /// Returns the account's secret.
+    pub(super) fn secret(&self) -> String {
+        self.own().secret
+    }
+
+    /// Returns the account's key.
+    pub(super) fn key(&self) -> String {
+        self.own().account.key().to_owned()
+    }
+
+    /// Returns the names of key and signature.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Whether the request names a key in its headers or its query.
+    fn has_key(&self, parts: &Parts) -> bool {
+        let start = format!("{}=", self.names.key_parameter_name());
+        let mut query = parts.uri.query().unwrap_or_default().split('&');
+        parts.headers.contains_key(self.names.key_header_name())
+            || query.any(|pair| pair.starts_with(&start))
     }
 }
 

@@ -9,6 +9,8 @@ use super::feed::{self, Feed};
 use super::imports::{Push, State, Task};
 use super::shop::Shop;
 use crate::clock::{Moment, Timer, later};
+use crate::names::ServiceName;
+use crate::webhooks::Draft;
 
 /// What comes after a state of an import.
 enum Next {
@@ -108,16 +110,22 @@ async fn read(shop: &Shop, push: &Push) -> Result<Feed, String> {
 
 /// Posts the flat form fields once, also after a failure.
 async fn call_back(shop: &Shop, url: &str, task: &Task) {
-    if shop.faults.loses_callback() {
-        return shop.callbacks.lost();
-    }
+    let (content_type, body) = callback::form(shop.options.nicechat.callback_form, &outcome(task));
+    let draft = Draft {
+        event: "import".to_owned(),
+        url: url.to_owned(),
+        content_type: content_type.to_owned(),
+        body,
+    };
+    let post = shop.webhooks.open(ServiceName::NiceChat, draft);
+    shop.webhooks.deliver(post, &shop.faults).await;
+}
+
+/// Returns the form fields that tell how an import ended.
+pub(super) fn outcome(task: &Task) -> Vec<(&'static str, String)> {
     let mut fields = vec![("updated", Moment::from(task.updated).without_zone())];
     if let State::Success { count, .. } = task.state {
         fields.push(("imported_elements_count", count.to_string()));
     }
-    let (content_type, body) = callback::form(shop.options.nicechat.callback_form, &fields);
-    match shop.outbound.post(url, content_type, body).await {
-        Ok(_) => shop.callbacks.delivered(),
-        Err(_) => shop.callbacks.failed(),
-    }
+    fields
 }

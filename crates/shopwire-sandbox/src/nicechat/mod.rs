@@ -1,6 +1,7 @@
 //! The emulated NiceChat: a REST API with a signature on every request.
 
 mod api;
+mod by_hand;
 mod callback;
 mod envelope;
 mod feed;
@@ -12,8 +13,10 @@ mod imports;
 mod orders;
 mod page;
 mod payload;
+mod reasons;
 mod saved;
 mod shop;
+mod signature;
 mod store;
 mod whole;
 
@@ -22,17 +25,21 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use serde_json::Value;
 
 use crate::bundled;
-use crate::callbacks::Callbacks;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
+use crate::journal::{Exchange, Notes, SignatureExplanation};
+use crate::names::ServiceName;
 use crate::options::Options;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::requests::Requests;
+use crate::schema::Route;
 use crate::server::Server;
 use crate::service::Service;
+use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use shop::Shop;
 
 pub(crate) use saved::Saved;
@@ -42,18 +49,25 @@ pub(crate) use shop::Shop as State;
 pub struct NiceChat {
     server: Server,
     shop: Arc<Shop>,
+    callbacks: Callbacks,
 }
 
 impl NiceChat {
     /// The OpenAPI 3.1 description of NiceChat, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = bundled::NICECHAT;
 
-    pub(crate) async fn start(options: &Options, origin: &Origin) -> io::Result<Self> {
-        let faults = Faults::default();
-        let shop = Arc::new(Shop::new(faults.clone(), options, origin));
-        let server =
-            Server::start(options.nicechat.port, faults, Arc::new(Front(shop.clone()))).await?;
-        Ok(Self { server, shop })
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
+        let faults = parts.faults(ServiceName::NiceChat);
+        let shop = Arc::new(Shop::new(faults.clone(), options, parts));
+        let requests = parts.requests(ServiceName::NiceChat);
+        let front = Arc::new(Front(shop.clone()));
+        let server = Server::start(options.nicechat.port, faults, requests, front).await?;
+        let callbacks = Callbacks::new(parts.webhooks.clone(), ServiceName::NiceChat);
+        Ok(Self {
+            server,
+            shop,
+            callbacks,
+        })
     }
 
     /// The state, for the parts of the sandbox.
@@ -81,7 +95,7 @@ impl NiceChat {
         self.shop.data().keys.api_secret.clone()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -93,7 +107,17 @@ impl NiceChat {
 
     /// Returns the counters of callbacks of feed imports.
     pub fn callbacks(&self) -> &Callbacks {
-        &self.shop.callbacks
+        &self.callbacks
+    }
+
+    /// Posts a callback by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        by_hand::send(&self.shop, order)
+    }
+
+    /// Explains the signature of an exchange; `None` if there is nothing to explain.
+    pub(crate) fn explain(&self, exchange: &Exchange) -> Option<SignatureExplanation> {
+        signature::explain(&self.shop, exchange)
     }
 
     /// Returns the number of products.
@@ -124,8 +148,15 @@ impl fmt::Debug for NiceChat {
 struct Front(Arc<Shop>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        api::answer(&self.0, request).unwrap_or_else(envelope::Refusal::into_response)
+    fn operation(&self, method: &Method, path: &str, _: &HeaderMap) -> Option<&'static str> {
+        match self.0.description.route(method, path) {
+            Route::Found(operation, _) => Some(operation.id()),
+            Route::WrongMethod | Route::Unknown => None,
+        }
+    }
+
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        api::answer(&self.0, request, notes).unwrap_or_else(envelope::Refusal::into_response)
     }
 }
 

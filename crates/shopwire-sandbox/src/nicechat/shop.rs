@@ -1,9 +1,8 @@
 //! The shop behind the server: its data and its settings.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use nicechat_sign::Credentials;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,26 +12,31 @@ use super::orders;
 use super::store::Store;
 use crate::background::Background;
 use crate::bundled;
-use crate::callbacks::Callbacks;
 use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::options::Options;
 use crate::origin::Origin;
 use crate::outbound::Outbound;
+use crate::parts::Parts;
 use crate::random::Random;
 use crate::schema::Description;
+use crate::webhooks::Webhooks;
+
+/// The parsed description.
+static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(bundled::NICECHAT));
 
 /// The state behind the server.
 pub(crate) struct Shop {
     pub(super) options: Options,
-    pub(super) description: Description,
+    pub(super) description: &'static Description,
     pub(super) gate: Gate,
     pub(super) clock: Clock,
     pub(super) origin: Origin,
     data: Mutex<Data>,
     pub(super) outbound: Outbound,
     pub(super) faults: Faults,
-    pub(super) callbacks: Callbacks,
+    pub(super) webhooks: Webhooks,
     pub(super) background: Background,
 }
 
@@ -50,10 +54,6 @@ impl Keys {
             api_key: random.token(16),
             api_secret: random.token(32),
         }
-    }
-
-    pub(super) fn credentials(&self) -> Credentials {
-        Credentials::new(self.api_key.as_str(), self.api_secret.as_str())
     }
 }
 
@@ -90,17 +90,18 @@ impl Data {
 }
 
 impl Shop {
-    pub(super) fn new(faults: Faults, options: &Options, origin: &Origin) -> Self {
+    pub(super) fn new(faults: Faults, options: &Options, parts: &Parts) -> Self {
+        let origin = &parts.origin;
         let keys = Keys::of(origin);
         Self {
-            description: Description::bundled(bundled::NICECHAT),
-            gate: Gate::new(keys.credentials(), &options.nicechat),
+            description: &DESCRIPTION,
+            gate: Gate::new(&keys.api_key, &keys.api_secret, &options.nicechat),
             clock: origin.clock.clone(),
             origin: origin.clone(),
             data: Mutex::new(Data::new(keys, options, &origin.clock, origin.seed())),
             outbound: Outbound::new(options.hosts),
             faults,
-            callbacks: Callbacks::default(),
+            webhooks: parts.webhooks.clone(),
             background: Background::new(),
             options: options.clone(),
         }

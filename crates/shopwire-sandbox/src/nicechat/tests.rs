@@ -25,8 +25,8 @@ fn without_nulls(value: Value) -> Value {
 
 #[tokio::test]
 async fn s1_generated_rows_are_valid_by_the_description() {
-    let origin = Origin::of(&Options::default());
-    let service = NiceChat::start(&Options::default(), &origin).await;
+    let parts = Parts::of(&Options::default());
+    let service = NiceChat::start(&Options::default(), &parts).await;
     let service = service.expect("a server");
     let plan = crate::plan::NiceChatPlan {
         products: 60,
@@ -53,7 +53,8 @@ async fn s1_generated_rows_are_valid_by_the_description() {
 
 #[tokio::test]
 async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
-    let service = NiceChat::start(&Options::default(), &Origin::of(&Options::default()))
+    let options = Options::default();
+    let service = NiceChat::start(&options, &Parts::of(&options))
         .await
         .expect("a server");
     let signer = Signer::new(Credentials::new(service.api_key(), service.api_secret()));
@@ -114,7 +115,7 @@ async fn n33_n40_n48_n57_n66_n75_every_answer_is_as_described() {
             .header("x-api-sign", signature)
             .body(Bytes::from(body))
             .expect("a request");
-        let response = Front(service.shop.clone()).answer(request);
+        let response = Front(service.shop.clone()).answer(request, &mut Notes::default());
         assert_eq!(response.status().as_u16(), status, "{method} {place}");
         let Route::Found(operation, _) = service.shop.description.route(&method, &path) else {
             panic!("{path}")

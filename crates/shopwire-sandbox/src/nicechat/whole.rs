@@ -52,7 +52,8 @@ impl Shop {
 
     fn replace(&self, data: &mut MutexGuard<'_, Data>, new: Data) {
         self.background.restart();
-        self.gate.replace_account(new.keys.credentials());
+        self.gate
+            .replace_account(&new.keys.api_key, &new.keys.api_secret);
         **data = new;
     }
 }

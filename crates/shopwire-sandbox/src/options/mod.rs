@@ -28,6 +28,8 @@ pub struct Options {
     pub(crate) pace: Duration,
     pub(crate) seed: Option<u64>,
     pub(crate) clock: ClockStart,
+    #[cfg(feature = "admin")]
+    pub(crate) admin_port: Option<u16>,
     pub(crate) nicechat: NiceChatOptions,
     pub(crate) uvygoda: UvygodaOptions,
     pub(crate) retailcrm: RetailCrmOptions,
@@ -40,6 +42,8 @@ impl Default for Options {
             pace: Duration::from_millis(60),
             seed: None,
             clock: ClockStart::default(),
+            #[cfg(feature = "admin")]
+            admin_port: None,
             nicechat: NiceChatOptions::default(),
             uvygoda: UvygodaOptions::default(),
             retailcrm: RetailCrmOptions::default(),
@@ -81,6 +85,27 @@ impl Options {
     #[must_use]
     pub fn pace(mut self, pace: Duration) -> Self {
         self.pace = pace;
+        self
+    }
+
+    /// Serves the admin API and its page on this port of 127.0.0.1; 0 lets the system choose. Default: not at all.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use shopwire_sandbox::{Options, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start(Options::default().admin_port(0)).await?;
+    /// let url = sandbox.admin().expect("asked for").url();
+    /// // A browser opens it; a script reads `{url}/api/requests`.
+    /// assert!(url.starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "admin")]
+    #[must_use]
+    pub fn admin_port(mut self, port: u16) -> Self {
+        self.admin_port = Some(port);
         self
     }
 

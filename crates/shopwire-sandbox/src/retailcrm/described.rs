@@ -1,6 +1,7 @@
 //! Checks of requests against the API's description: unknown filter fields and ill-formed entities.
 
 mod filter;
+mod ignored;
 
 use std::sync::LazyLock;
 
@@ -9,7 +10,8 @@ use serde_json::Value;
 use super::protocol::answer::Failure;
 use super::protocol::call::{Call, Fault};
 use super::value::{self, Object};
-use crate::schema::{self, Description, Operation, Schema, Unknown, Violation};
+use crate::journal::{Notes, Reason, ReasonKind};
+use crate::schema::{self, Description, Findings, Operation, Schema, Unknown, Violation};
 
 /// The description in this crate.
 pub(crate) const BUNDLED: &str = crate::bundled::RETAILCRM;
@@ -19,21 +21,35 @@ pub(crate) static DESCRIPTION: LazyLock<Description> =
     LazyLock::new(|| Description::bundled(BUNDLED));
 
 /// Refuses what the description of this operation does not know, and brings the entities of the call into its types.
-/// Fields of entities that it lacks are let through: the service ignores them too.
-pub(crate) fn take(operation: &str, call: &mut Call) -> Result<(), Failure> {
-    let Some(operation) = DESCRIPTION.operation(operation) else {
-        return Ok(());
+/// Fields of entities that it lacks are let through: the service ignores them too. All errors, and all that is ignored,
+/// is written down in `notes`; the failure is about the first error.
+pub(crate) fn take(
+    operation: Operation<'_>,
+    call: &mut Call,
+    notes: &mut Notes,
+) -> Result<(), Failure> {
+    let errors = filter::errors(operation, &call.query);
+    notes.extend(
+        errors
+            .iter()
+            .map(|(field, text)| schema_reason(field, *text)),
+    );
+    let filter = match errors.into_iter().next() {
+        Some((field, text)) => Err(Failure::input(&field, text)),
+        None => Ok(()),
     };
-    filter::check(operation, &call.query)?;
-    entities(operation, call)
+    ignored::note(operation, call, notes);
+    let entities = entities(operation, call, notes);
+    filter.and(entities)
 }
 
 /// Checks JSON in form fields. Faults of an element of a list are stored in the call: some methods refuse the whole
 /// list, others only that element. The handler reports a field that is not JSON.
-fn entities(operation: Operation<'_>, call: &mut Call) -> Result<(), Failure> {
+fn entities(operation: Operation<'_>, call: &mut Call, notes: &mut Notes) -> Result<(), Failure> {
     let Some(body) = operation.body() else {
         return Ok(());
     };
+    let mut first = Ok(());
     for name in body
         .property_names()
         .filter(|name| operation.is_json_field(name))
@@ -43,28 +59,34 @@ fn entities(operation: Operation<'_>, call: &mut Call) -> Result<(), Failure> {
         };
         let entity = match (entity, schema.items()) {
             (Value::Object(members), None) => {
-                let (entity, errors) = taken(schema, Value::Object(members));
-                if !errors.is_empty() {
-                    return Err(Failure::format(errors));
+                let (entity, errors) = taken(schema, Value::Object(members), name, notes);
+                if !errors.is_empty() && first.is_ok() {
+                    first = Err(Failure::format(errors));
                 }
                 entity
             }
             (list @ (Value::Array(_) | Value::Object(_)), Some(element)) => {
-                elements(call, name, element, list)
+                elements(call, name, element, list, notes)
             }
             _ => continue,
         };
         call.form.insert(name.into(), entity.to_string().into());
     }
-    Ok(())
+    first
 }
 
 /// The elements of a list, or the values of the map that PHP writes for one with gaps.
-fn elements(call: &mut Call, name: &str, schema: Schema<'_>, list: Value) -> Value {
+fn elements(
+    call: &mut Call,
+    name: &str,
+    schema: Schema<'_>,
+    list: Value,
+    notes: &mut Notes,
+) -> Value {
     let items = value::each(&list).into_iter().cloned().enumerate();
     items
         .map(|(index, item)| {
-            let (item, errors) = taken(schema, item);
+            let (item, errors) = taken(schema, item, &format!("{name}[{index}]"), notes);
             if !errors.is_empty() {
                 call.faults.push(Fault::new(name, index, errors));
             }
@@ -73,20 +95,38 @@ fn elements(call: &mut Call, name: &str, schema: Schema<'_>, list: Value) -> Val
         .collect()
 }
 
-/// An entity in the types of its schema, and what is wrong with it, by path.
-fn taken(schema: Schema<'_>, entity: Value) -> (Value, Object) {
+/// An entity in the types of its schema, and what is wrong with it, by path. `place` is the entity's own path.
+fn taken(schema: Schema<'_>, entity: Value, place: &str, notes: &mut Notes) -> (Value, Object) {
+    ignored::note_computed(schema, &entity, place, notes);
     let entity = schema.taken(entity);
     let given = schema::given(entity.clone());
-    let errors = schema
-        .violations(&given, Unknown::Allowed)
+    let Findings {
+        violations,
+        unknown,
+    } = schema.findings(&given, Unknown::Allowed);
+    let errors: Vec<_> = violations
         .into_iter()
         .filter(|violation| !is_tolerated(violation, &given))
-        .map(|violation| {
-            let text = format!("This value {}.", violation.message);
-            (violation.path, text.into())
-        })
         .collect();
-    (entity, errors)
+    let inside = |path: &str| match path.is_empty() {
+        true => place.to_owned(),
+        false => format!("{place}.{path}"),
+    };
+    for error in &errors {
+        notes.push(schema_reason(inside(&error.path), &error.message));
+    }
+    for path in unknown {
+        notes.push(ignored::reason(inside(&path)));
+    }
+    let errors = errors.into_iter().map(|violation| {
+        let text = format!("This value {}.", violation.message);
+        (violation.path, text.into())
+    });
+    (entity, errors.collect())
+}
+
+fn schema_reason(field: impl Into<String>, message: impl Into<String>) -> Reason {
+    Reason::new(ReasonKind::Schema, message).at(field)
 }
 
 /// PHP writes an empty map as a list. Properties of items are shown as a map and written as a list.
@@ -123,7 +163,7 @@ mod tests {
             form: php::parse(form.as_bytes()),
             ..Call::default()
         };
-        take(&route.name, &mut call)
+        take(route.operation, &mut call, &mut Notes::default())
     }
 
     #[test]

@@ -10,10 +10,13 @@ use super::service::Crm;
 use super::state::aside::CrmRow;
 use super::value;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
+use crate::names::ServiceName;
 use crate::options::RetailCrmOptions;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
+use crate::webhooks::{Draft, NewWebhook, Webhook, Webhooks, fields, urlencoded};
 
 /// The emulated RetailCRM.
 ///
@@ -32,17 +35,26 @@ use crate::server::Server;
 pub struct RetailCrm {
     server: Server,
     crm: Arc<Crm>,
+    webhooks: Webhooks,
 }
 
 impl RetailCrm {
     /// The OpenAPI 3.1 description of RetailCRM v5, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::RETAILCRM;
 
-    pub(crate) async fn start(options: &RetailCrmOptions, origin: &Origin) -> io::Result<Self> {
+    pub(crate) async fn start(options: &RetailCrmOptions, parts: &Parts) -> io::Result<Self> {
+        let origin = &parts.origin;
         let api_key = origin.keys("retailcrm").token(32);
         let crm = Arc::new(Crm::new(api_key, options, origin));
-        let server = Server::start(options.port, Faults::default(), crm.clone()).await?;
-        Ok(Self { server, crm })
+        let faults = parts.faults(ServiceName::RetailCrm);
+        let requests = parts.requests(ServiceName::RetailCrm);
+        let server = Server::start(options.port, faults, requests, crm.clone()).await?;
+        let webhooks = parts.webhooks.clone();
+        Ok(Self {
+            server,
+            crm,
+            webhooks,
+        })
     }
 
     /// The state, for the parts of the sandbox.
@@ -64,7 +76,7 @@ impl RetailCrm {
         self.crm.account().key.text.clone()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -72,6 +84,35 @@ impl RetailCrm {
     /// Returns the requests that were received.
     pub fn requests(&self) -> &Requests {
         self.server.requests()
+    }
+
+    /// Posts the callback of a module by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        let url = order.url.ok_or_else(|| Invalid::new("url", "is missing"))?;
+        self.webhooks.check_address(&url)?;
+        let body = match order.body {
+            Some(Value::String(text)) => text,
+            Some(Value::Object(members)) => urlencoded(&fields(&members)),
+            Some(_) => {
+                return Err(Invalid::new(
+                    "body",
+                    "must be a text or an object of fields",
+                ));
+            }
+            None => return Err(Invalid::new("body", "is missing")),
+        };
+        let form = || "application/x-www-form-urlencoded".to_owned();
+        let draft = Draft {
+            event: order.event,
+            url,
+            content_type: order.content_type.unwrap_or_else(form),
+            body,
+        };
+        let post = self.webhooks.open(ServiceName::RetailCrm, draft);
+        let webhook = post.webhook().clone();
+        self.webhooks
+            .deliver_soon(post, self.server.faults().clone());
+        Ok(webhook)
     }
 
     /// Opens another site and lets the key see it. From then on the methods that need a `site` require the

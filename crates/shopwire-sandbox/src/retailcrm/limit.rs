@@ -41,27 +41,50 @@ impl Bucket {
     }
 }
 
-/// The times of the last accepted requests of each address.
+/// The times and ids of the last accepted requests of each address.
 #[derive(Debug, Default)]
 pub(crate) struct RateLog {
-    passed: HashMap<(IpAddr, Bucket), VecDeque<Instant>>,
+    passed: HashMap<(IpAddr, Bucket), VecDeque<(Instant, u64)>>,
+}
+
+/// The window in which there was no place for a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Full {
+    pub(crate) allowed: usize,
+    /// The ids of the requests in the window.
+    pub(crate) requests: Vec<u64>,
+}
+
+impl Full {
+    /// Returns the length of the window in milliseconds.
+    pub(crate) fn window_ms(&self) -> u64 {
+        u64::try_from(WINDOW.as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 impl RateLog {
-    /// Whether the request may pass. It then counts; a refused request does not.
-    pub(crate) fn admits(&mut self, address: IpAddr, bucket: Bucket, now: Instant) -> bool {
+    /// Lets the request with this id pass, which then counts. A refused request does not count.
+    pub(crate) fn admit(
+        &mut self,
+        address: IpAddr,
+        bucket: Bucket,
+        now: Instant,
+        id: u64,
+    ) -> Result<(), Full> {
         let passed = self.passed.entry((address, bucket)).or_default();
         while passed
             .front()
-            .is_some_and(|&first| now.saturating_duration_since(first) >= WINDOW)
+            .is_some_and(|&(first, _)| now.saturating_duration_since(first) >= WINDOW)
         {
             passed.pop_front();
         }
-        let admitted = passed.len() < bucket.per_second();
-        if admitted {
-            passed.push_back(now);
+        let allowed = bucket.per_second();
+        if passed.len() >= allowed {
+            let requests = passed.iter().map(|(_, id)| *id).collect();
+            return Err(Full { allowed, requests });
         }
-        admitted
+        passed.push_back((now, id));
+        Ok(())
     }
 }
 
@@ -71,6 +94,30 @@ mod tests {
     use std::net::Ipv4Addr;
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    impl RateLog {
+        fn admits(&mut self, address: IpAddr, bucket: Bucket, now: Instant) -> bool {
+            self.admit(address, bucket, now, 0).is_ok()
+        }
+    }
+
+    #[test]
+    fn s2_a_full_window_names_the_requests_in_it() {
+        let (mut log, start) = (RateLog::default(), Instant::now());
+        for id in 1..=11 {
+            let at = start + Duration::from_millis(id * 95);
+            assert!(log.admit(HERE, Bucket::Common, at, id).is_ok(), "{id}");
+        }
+        let full = log.admit(
+            HERE,
+            Bucket::Common,
+            start + Duration::from_millis(1046),
+            12,
+        );
+        let full = full.expect_err("ten requests are in the window");
+        assert_eq!((full.allowed, full.window_ms()), (10, 975));
+        assert_eq!(full.requests, (2..=11).collect::<Vec<_>>());
+    }
 
     #[test]
     fn r17_the_eleventh_request_of_a_second_is_refused() {

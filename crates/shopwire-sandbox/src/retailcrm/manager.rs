@@ -13,6 +13,7 @@ use super::state::party::Party;
 use super::state::table::{By, Table};
 use super::value::{self, Object, object};
 use crate::error::StateError;
+use crate::journal::Notes;
 use crate::schema::{self, Unknown};
 
 /// The user who makes changes, unless the change names another one.
@@ -149,7 +150,10 @@ fn edit(
         form: object(serde_json::json!({"by": "id", subject.field: text})),
         ..Call::default()
     };
-    described::take(subject.operation, &mut call).map_err(refused)?;
+    let operation = DESCRIPTION.operation(subject.operation);
+    let operation = operation.ok_or_else(|| StateError::of("entity", "cannot be edited"))?;
+    // The first error is told; nobody reads further reasons.
+    described::take(operation, &mut call, &mut Notes::default()).map_err(refused)?;
     let handler = registry::handler(subject.operation);
     let handler = handler.ok_or_else(|| StateError::of("entity", "cannot be edited"))?;
     handler(account, &call).map_err(refused)?;

@@ -72,6 +72,7 @@ mod limit;
 mod manager;
 mod methods;
 mod protocol;
+mod reasons;
 mod registry;
 mod routes;
 mod service;

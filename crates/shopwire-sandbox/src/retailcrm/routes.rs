@@ -12,11 +12,14 @@ use crate::schema::{Description, Operation};
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
     /// The description's `operationId`.
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
+    pub(crate) operation: Operation<'static>,
     /// HTTP method in upper case.
     pub(crate) verb: String,
     /// Path template from the host's root, with `{param}`.
     pub(crate) path: String,
+    /// The segments of the template: the name of a parameter, or a literal text.
+    segments: Vec<Segment>,
     /// Scope that a key needs for the route; `None` if any key may call it.
     pub(crate) scope: Option<String>,
     pub(crate) handler: Handler,
@@ -28,7 +31,7 @@ pub(crate) struct Routes(Vec<Route>);
 
 impl Routes {
     /// Builds the routes of the described operations that have a handler. A test checks that all have one.
-    pub(crate) fn new(description: &Description) -> Self {
+    pub(crate) fn new(description: &'static Description) -> Self {
         Self(description.operations().filter_map(Route::new).collect())
     }
 
@@ -53,17 +56,14 @@ impl Routes {
         method: &Method,
         path: &str,
     ) -> Result<(&Route, PathParameters), Failure> {
-        let fitting = self
-            .iter()
-            .filter_map(|route| Some((route, route.parameters(path)?)));
+        let given: Vec<&str> = path.split('/').collect();
+        let fitting = self.iter().filter(|route| route.fits(&given));
         let (verb_fits, other): (Vec<_>, Vec<_>) =
-            fitting.partition(|(route, _)| route.verb == method.as_str());
-        let best = verb_fits
-            .into_iter()
-            .max_by_key(|(route, _)| route.literals());
+            fitting.partition(|route| route.verb == method.as_str());
+        let best = verb_fits.into_iter().max_by_key(|route| route.literals());
         match (best, other.first()) {
-            (Some(found), _) => Ok(found),
-            (None, Some((route, _))) => Err(Failure::method_not_allowed(&route.verb)),
+            (Some(found), _) => Ok((found, found.parameters(&given))),
+            (None, Some(route)) => Err(Failure::method_not_allowed(&route.verb)),
             (None, None) => Err(Failure::new(
                 http::StatusCode::NOT_FOUND,
                 "API method not found",
@@ -73,47 +73,63 @@ impl Routes {
 }
 
 impl Route {
-    fn new(operation: Operation<'_>) -> Option<Self> {
+    fn new(operation: Operation<'static>) -> Option<Self> {
         let name = operation.id();
         Some(Self {
-            name: name.to_owned(),
+            name,
+            operation,
             scope: operation.scope().map(str::to_owned),
             verb: operation.verb().to_ascii_uppercase(),
             path: operation.path().to_owned(),
+            segments: operation.path().split('/').map(Segment::of).collect(),
             handler: registry::handler(name)?,
         })
     }
 
-    /// Returns the path parameters, if the path belongs to this route.
-    fn parameters(&self, path: &str) -> Option<PathParameters> {
-        let mut parameters = Vec::new();
-        let (mut actual, mut wanted) = (path.split('/'), self.path.split('/'));
-        loop {
-            match (actual.next(), wanted.next()) {
-                (None, None) => return Some(parameters),
-                (Some(actual), Some(wanted)) => match name(wanted) {
-                    Some(name) if !actual.is_empty() => {
-                        parameters.push((name.to_owned(), php::decode_segment(actual)))
-                    }
-                    None if actual == wanted => {}
-                    _ => return None,
-                },
-                _ => return None,
-            }
-        }
+    /// Whether a path with these segments belongs to this route.
+    fn fits(&self, given: &[&str]) -> bool {
+        let mut pairs = self.segments.iter().zip(given);
+        self.segments.len() == given.len()
+            && pairs.all(|(wanted, given)| match wanted {
+                Segment::Parameter(_) => !given.is_empty(),
+                Segment::Literal(text) => text == given,
+            })
+    }
+
+    /// Returns the path parameters of a path that belongs to this route.
+    fn parameters(&self, given: &[&str]) -> PathParameters {
+        let pairs = self.segments.iter().zip(given);
+        let parameters = pairs.filter_map(|(wanted, given)| match wanted {
+            Segment::Parameter(name) => Some((name.clone(), php::decode_segment(given))),
+            Segment::Literal(_) => None,
+        });
+        parameters.collect()
     }
 
     /// Tells for each segment whether it is literal, to compare routes: `orders/history` goes before `orders/{id}`.
     fn literals(&self) -> Vec<bool> {
-        self.path
-            .split('/')
-            .map(|segment| name(segment).is_none())
-            .collect()
+        let is_literal = |segment: &Segment| matches!(segment, Segment::Literal(_));
+        self.segments.iter().map(is_literal).collect()
     }
 }
 
-fn name(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
+/// A segment of a path template.
+#[derive(Clone, Debug)]
+enum Segment {
+    Parameter(String),
+    Literal(String),
+}
+
+impl Segment {
+    fn of(text: &str) -> Self {
+        let name = text
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        match name {
+            Some(name) => Self::Parameter(name.to_owned()),
+            None => Self::Literal(text.to_owned()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -125,14 +141,14 @@ mod tests {
     fn found(method: &Method, path: &str) -> Result<(String, PathParameters), Failure> {
         let routes = Routes::new(&DESCRIPTION);
         let (route, parameters) = routes.find(method, path)?;
-        Ok((route.name.clone(), parameters))
+        Ok((route.name.to_owned(), parameters))
     }
 
     #[test]
     fn re1_every_described_method_is_played() {
         let described: BTreeSet<_> = DESCRIPTION.operations().map(|one| one.id()).collect();
         let routes = Routes::new(&DESCRIPTION);
-        let played: BTreeSet<_> = routes.iter().map(|route| route.name.as_str()).collect();
+        let played: BTreeSet<_> = routes.iter().map(|route| route.name).collect();
         assert_eq!(played, described);
         let places: BTreeSet<_> = routes
             .iter()

@@ -6,22 +6,25 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::described;
-use super::limit::{Bucket, RateLog};
+use super::limit::{Bucket, Full, RateLog};
 use super::protocol::answer::{Failure, Outcome, throttled};
 use super::protocol::call::Call;
 use super::protocol::php;
-use super::routes::Routes;
+use super::reasons;
+use super::routes::{Route, Routes};
 use super::state::Account;
 use super::state::account::Key;
 use super::value::Object;
+use crate::journal::{Notes, Reason, ReasonKind};
 use crate::options::{RateLimit, RetailCrmOptions};
 use crate::origin::Origin;
 use crate::random::Random;
+use crate::schema::Operation;
 use crate::service::{Peer, Service};
 
 /// The emulated account, without a socket.
@@ -62,8 +65,11 @@ impl Crm {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn admits(&self, request: &Request<Bytes>) -> bool {
-        let Some(rate) = &self.rate else { return true };
+    /// Lets a request pass the limiter, or returns its full window.
+    fn admit(&self, request: &Request<Bytes>, id: u64) -> Result<(), Full> {
+        let Some(rate) = &self.rate else {
+            return Ok(());
+        };
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let peer = request
             .extensions()
@@ -72,20 +78,44 @@ impl Crm {
         let bucket = Bucket::of(request.uri().path());
         rate.lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .admits(peer, bucket, Instant::now())
+            .admit(peer, bucket, Instant::now(), id)
     }
 
-    fn respond(&self, request: &Request<Bytes>) -> Outcome {
-        let (route, path) = self.routes.find(request.method(), request.uri().path())?;
+    fn respond(&self, request: &Request<Bytes>, notes: &mut Notes) -> Outcome {
+        let (route, call, mut account) = self.prepare(request, notes)?;
+        let outcome = (route.handler)(&mut account, &call);
+        match &outcome {
+            Ok(answer) => reasons::failed_elements(answer, &call, notes),
+            Err(failure) => reasons::refused(failure, &call, notes),
+        }
+        outcome
+    }
+
+    /// Checks a request up to its handler. All checks are made, so that all reasons are in `notes`; the failure is that
+    /// of the first.
+    fn prepare(
+        &self,
+        request: &Request<Bytes>,
+        notes: &mut Notes,
+    ) -> Result<(&Route, Call, MutexGuard<'_, Account>), Failure> {
+        let (method, path) = (request.method(), request.uri().path());
+        let found = self.routes.find(method, path);
+        if found.is_err() {
+            notes.push(reasons::route(&described::DESCRIPTION, method, path));
+        }
         let query = php::parse(request.uri().query().unwrap_or_default().as_bytes());
         let form = form(request);
-        let mut account = self.account();
-        check_key(&account.key, request, &query, &form)?;
-        if let Some(scope) = &route.scope
-            && !account.key.scopes.contains(scope)
-        {
-            return Err(Failure::denied());
-        }
+        let account = self.account();
+        let key = check_key(&account.key, request, &query, &form, notes);
+        let (route, path) = found?;
+        let scope = match &route.scope {
+            Some(scope) if key.is_ok() && !account.key.scopes.contains(scope) => {
+                let text = format!("the key lacks the scope {scope}");
+                notes.push(Reason::new(ReasonKind::Scope, text));
+                Err(Failure::denied())
+            }
+            _ => Ok(()),
+        };
         let mut call = Call {
             template: route.path.clone(),
             path,
@@ -94,8 +124,10 @@ impl Crm {
             body: request.body().clone(),
             faults: Vec::new(),
         };
-        described::take(&route.name, &mut call)?;
-        (route.handler)(&mut account, &call)
+        note_body(route.operation, request, notes);
+        let described = described::take(route.operation, &mut call, notes);
+        key.and(scope).and(described)?;
+        Ok((route, call, account))
     }
 }
 
@@ -112,11 +144,19 @@ impl fmt::Debug for Crm {
 }
 
 impl Service for Crm {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        if !self.admits(&request) {
+    fn operation(&self, method: &Method, path: &str, _: &HeaderMap) -> Option<&'static str> {
+        let (route, _) = self.routes.find(method, path).ok()?;
+        Some(route.name)
+    }
+
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        if let Err(full) = self.admit(&request, notes.id()) {
+            notes.push(reasons::limit(&full));
+            // What else is wrong with the request does not change the answer.
+            let _ = self.prepare(&request, notes);
             return throttled();
         }
-        match self.respond(&request) {
+        match self.respond(&request, notes) {
             Ok(answer) => answer.into_response(),
             Err(failure) => failure.into_response(),
         }
@@ -129,6 +169,7 @@ fn check_key(
     request: &Request<Bytes>,
     query: &Object,
     form: &Object,
+    notes: &mut Notes,
 ) -> Result<(), Failure> {
     let header = request
         .headers()
@@ -136,31 +177,55 @@ fn check_key(
         .map(|value| value.as_bytes());
     let parameter = || form.get("apiKey").or_else(|| query.get("apiKey"));
     let key = header.or_else(|| parameter().and_then(Value::as_str).map(str::as_bytes));
-    match key.filter(|key| !key.is_empty()) {
-        None => Err(Failure::new(
-            StatusCode::FORBIDDEN,
+    let (message, reason) = match key.filter(|key| !key.is_empty()) {
+        Some(key) if key == own.text.as_bytes() => return Ok(()),
+        None => (
             "\"apiKey\" is missing.",
-        )),
-        Some(key) if key == own.text.as_bytes() => Ok(()),
-        Some(_) => Err(Failure::new(
-            StatusCode::FORBIDDEN,
+            "there is no key: neither the header X-API-KEY nor the parameter apiKey",
+        ),
+        Some(_) => (
             "Wrong \"apiKey\" value.",
-        )),
+            "the key is not that of the account",
+        ),
+    };
+    let field = if header.is_some() {
+        "X-API-KEY"
+    } else {
+        "apiKey"
+    };
+    notes.push(Reason::new(ReasonKind::Key, reason).at(field));
+    Err(Failure::new(StatusCode::FORBIDDEN, message))
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Notes a body that is not read: the operation takes a form, and the body is of another type.
+fn note_body(operation: Operation<'_>, request: &Request<Bytes>, notes: &mut Notes) {
+    let takes = operation.media_type();
+    let is_ignored = !request.body().is_empty() && !is_form(request);
+    if is_ignored && takes.is_none_or(|takes| takes == FORM) {
+        let text = match takes {
+            Some(takes) => format!("the body is not read: the service takes {takes}"),
+            None => "the body is not read: the operation has none".to_owned(),
+        };
+        notes.push(Reason::new(ReasonKind::Schema, text).at("Content-Type"));
     }
 }
 
 /// Returns the form fields. A body of another type has no fields, as in PHP.
 fn form(request: &Request<Bytes>) -> Object {
-    let media_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .map_or(&b""[..], |value| value.as_bytes());
-    let urlencoded = b"application/x-www-form-urlencoded";
-    let is_form = media_type.len() >= urlencoded.len()
-        && media_type[..urlencoded.len()].eq_ignore_ascii_case(urlencoded);
-    if is_form {
+    if is_form(request) {
         php::parse(request.body())
     } else {
         Object::new()
     }
+}
+
+fn is_form(request: &Request<Bytes>) -> bool {
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .map_or(&b""[..], |value| value.as_bytes());
+    let start = media_type.get(..FORM.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(FORM.as_bytes()))
 }

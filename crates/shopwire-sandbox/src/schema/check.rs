@@ -17,6 +17,15 @@ pub(crate) enum Unknown {
     Allowed,
 }
 
+/// What is to be said of a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Findings {
+    /// The errors, in order of appearance.
+    pub(crate) violations: Vec<Violation>,
+    /// The paths of members that are allowed and that the schema does not know.
+    pub(crate) unknown: Vec<String>,
+}
+
 /// One error in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
@@ -42,10 +51,15 @@ impl fmt::Display for Violation {
 impl Schema<'_> {
     /// Returns the errors in `value`, in order of appearance.
     pub(crate) fn violations(&self, value: &Value, unknown: Unknown) -> Vec<Violation> {
+        self.findings(value, unknown).violations
+    }
+
+    /// Returns the errors in `value`, and the members that the schema does not know.
+    pub(crate) fn findings(&self, value: &Value, unknown: Unknown) -> Findings {
         let mut check = Check {
             unknown,
             path: String::new(),
-            found: Vec::new(),
+            found: Findings::default(),
         };
         check.value(*self, value);
         check.found
@@ -55,7 +69,7 @@ impl Schema<'_> {
 struct Check {
     unknown: Unknown,
     path: String,
-    found: Vec<Violation>,
+    found: Findings,
 }
 
 impl Check {
@@ -82,26 +96,29 @@ impl Check {
 
     /// Checks that an alternative fits. If none does, the first one of the right type reports its errors.
     fn one_of(&mut self, alternatives: &[Schema<'_>], value: &Value) {
-        let mut closest: Option<Vec<Violation>> = None;
+        let mut closest: Option<Findings> = None;
         for &schema in alternatives {
             let mut attempt = Check {
                 unknown: self.unknown,
                 path: self.path.clone(),
-                found: Vec::new(),
+                found: Findings::default(),
             };
             attempt.value(schema, value);
-            if attempt.found.is_empty() {
-                return;
+            if attempt.found.violations.is_empty() {
+                return self.found.unknown.extend(attempt.found.unknown);
             }
             let is_deeper = attempt
                 .found
+                .violations
                 .iter()
                 .any(|one| one.path.len() > self.path.len());
             if closest.is_none() || is_deeper {
                 closest = Some(attempt.found);
             }
         }
-        self.found.extend(closest.into_iter().flatten());
+        let closest = closest.unwrap_or_default();
+        self.found.violations.extend(closest.violations);
+        self.found.unknown.extend(closest.unknown);
     }
 
     fn fixed_values(&mut self, schema: Schema<'_>, value: &Value) {
@@ -129,6 +146,9 @@ impl Check {
             match self.member_schema(schema, name) {
                 Member::Known(known) => self.inside(name, |check| check.value(known, member)),
                 Member::Free => {}
+                Member::Unknown => self.inside(name, |check| {
+                    check.found.unknown.push(check.path.clone());
+                }),
                 Member::Refused => self.inside(name, |check| check.wrong("is unknown".into())),
             }
         }
@@ -141,10 +161,9 @@ impl Check {
         match schema.keyword("additionalProperties") {
             Some(Value::Bool(false)) => Member::Refused,
             Some(rest) => schema.child(rest).map_or(Member::Free, Member::Known),
-            None if self.unknown == Unknown::Refused && schema.keyword("properties").is_some() => {
-                Member::Refused
-            }
-            None => Member::Free,
+            None if schema.keyword("properties").is_none() => Member::Free,
+            None if self.unknown == Unknown::Refused => Member::Refused,
+            None => Member::Unknown,
         }
     }
 
@@ -225,7 +244,7 @@ impl Check {
     }
 
     fn missing(&mut self) {
-        self.found.push(Violation {
+        self.found.violations.push(Violation {
             path: self.path.clone(),
             message: "is required".into(),
             missing: true,
@@ -233,7 +252,7 @@ impl Check {
     }
 
     fn wrong(&mut self, message: String) {
-        self.found.push(Violation {
+        self.found.violations.push(Violation {
             path: self.path.clone(),
             message,
             missing: false,
@@ -243,7 +262,10 @@ impl Check {
 
 enum Member<'d> {
     Known(Schema<'d>),
+    /// Members of any name are meant.
     Free,
+    /// It is allowed and has no meaning.
+    Unknown,
     Refused,
 }
 

@@ -73,6 +73,13 @@ impl<'d> Operation<'d> {
         Some(Schema::new(self.document, self.media()?.get("schema")?))
     }
 
+    /// Whether a request must have a body.
+    #[cfg(feature = "admin")]
+    pub(crate) fn requires_body(&self) -> bool {
+        let required = self.request_body().and_then(|body| body.get("required"));
+        required == Some(&Value::Bool(true))
+    }
+
     /// Whether a form field holds JSON text (`encoding.<field>.contentType`).
     pub(crate) fn is_json_field(&self, field: &str) -> bool {
         let encoding = self
@@ -82,7 +89,7 @@ impl<'d> Operation<'d> {
     }
 
     /// Returns the schema of the answer with this HTTP status, its class, or the default.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "admin"))]
     pub(crate) fn answer(&self, status: u16) -> Option<Schema<'d>> {
         let responses = self.node.get("responses")?;
         let names = [
@@ -96,6 +103,12 @@ impl<'d> Operation<'d> {
         );
         let media = response.get("content")?.as_object()?.values().next()?;
         Some(Schema::new(self.document, media.get("schema")?))
+    }
+
+    /// Returns the media type of the request body.
+    pub(crate) fn media_type(&self) -> Option<&'d str> {
+        let content = self.request_body()?.get("content")?.as_object()?;
+        content.keys().next().map(String::as_str)
     }
 
     fn media(&self) -> Option<&'d Value> {

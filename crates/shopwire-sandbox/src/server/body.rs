@@ -55,6 +55,16 @@ impl AnswerBody {
         }
     }
 
+    /// Returns the announced length.
+    pub(super) fn announced(&self) -> u64 {
+        self.announced
+    }
+
+    /// Returns the bytes that will be sent.
+    pub(super) fn data(&self) -> &[u8] {
+        self.data.as_deref().unwrap_or_default()
+    }
+
     /// Builds a body that announces all data, sends half and closes.
     pub(super) fn truncated(data: Bytes) -> Self {
         Self {

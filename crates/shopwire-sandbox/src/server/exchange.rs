@@ -1,6 +1,6 @@
 //! One request and its answer, with the fault that was queued for it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +15,9 @@ use super::body::{AnswerBody, BrokenOff};
 use super::limits::{BODY_TIMEOUT, Claim, MAX_BODY, MAX_HEAD};
 use super::shared::Shared;
 use super::socket::Reset;
-use crate::fault::{self, Fault, Kind, ResetAt};
-use crate::service::{self, Peer};
+use crate::fault::{self, Kind, ResetAt, Taken};
+use crate::journal::{Notes, Open, Reason, ReasonKind};
+use crate::service::{self, Peer, Service};
 
 /// Time between a reset during the commit and the effect.
 const COMMIT_LAG: Duration = Duration::from_millis(40);
@@ -25,11 +26,18 @@ const COMMIT_LAG: Duration = Duration::from_millis(40);
 pub(super) async fn respond(
     shared: &Shared,
     reset: &Reset,
-    peer: IpAddr,
+    peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, BrokenOff> {
-    let number = shared.requests.arrived(&request);
+    let requests = &shared.requests;
+    let open = Arc::new(requests.journal().arrived(requests.service(), &request));
+    requests.journal().arrived_from(peer, open.id());
+    let (method, path) = (request.method(), request.uri().path());
+    open.operation(shared.service.operation(method, path, request.headers()));
     let fault = shared.faults.take(&request);
+    if let Some(fault) = &fault {
+        open.fault(fault.kind.name(), fault.reason());
+    }
     if let Some(delay) = fault
         .as_ref()
         .map(|fault| fault.delay)
@@ -38,35 +46,42 @@ pub(super) async fn respond(
         tokio::time::sleep(delay).await;
     }
     let retry_after = fault.as_ref().and_then(|fault| fault.retry_after);
-    let mut response = match whole(shared, request, peer).await {
-        Ok(request) => work(shared, reset, number, fault, request).await,
-        Err(refusal) => Ok(refusal.map(AnswerBody::whole)),
-    }?;
+    let location = fault.as_ref().and_then(|fault| fault.location.clone());
+    let mut response = match whole(shared, request, peer.ip()).await {
+        Ok(request) => {
+            open.body(request.body());
+            work(shared, reset, &open, fault, request).await?
+        }
+        Err(status) => given_up(status, &open).map(AnswerBody::whole),
+    };
     if let Some(time) = retry_after {
         let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    shared
-        .requests
-        .answered_with(number, response.status().as_u16());
+    if let Some(url) = location.and_then(|url| HeaderValue::try_from(url).ok()) {
+        response.headers_mut().insert(header::LOCATION, url);
+    }
+    let body = response.body();
+    let sent = (body.announced(), body.data());
+    open.answered(response.status(), response.headers(), sent);
     Ok(response)
 }
 
-/// Reads the whole request. The error is the answer to a request that is too big, too slow or broken off.
+/// Reads the whole request. The error is the status of the answer to a request that is too big, too slow or broken
+/// off.
 async fn whole(
     shared: &Shared,
     request: Request<Incoming>,
     peer: IpAddr,
-) -> Result<Request<Bytes>, Response<Bytes>> {
+) -> Result<Request<Bytes>, StatusCode> {
     let (parts, body) = request.into_parts();
     if head_length(&parts) > MAX_HEAD {
-        return Err(given_up(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+        return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
     }
     let mut claim = shared.open.claim();
     let read = tokio::time::timeout(BODY_TIMEOUT, collected(body, &mut claim)).await;
-    let bytes = read.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT));
-    let bytes = bytes.map_err(given_up)?;
+    let bytes = read.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))?;
     let mut request = Request::from_parts(parts, bytes);
     request.extensions_mut().insert(Peer(peer));
     // The body counts as open as long as the request exists.
@@ -105,16 +120,27 @@ async fn collected(mut body: Incoming, claim: &mut Claim) -> Result<Bytes, Statu
 }
 
 /// Builds the answer to a body that is not read to its end; it closes the connection.
-fn given_up(status: StatusCode) -> Response<Bytes> {
-    let page = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "<h1>413 Request Entity Too Large</h1>",
-        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
-            "<h1>431 Request Header Fields Too Large</h1>"
-        }
-        StatusCode::REQUEST_TIMEOUT => "<h1>408 Request Time-out</h1>",
-        StatusCode::SERVICE_UNAVAILABLE => "<h1>503 Service Unavailable</h1>",
-        _ => "<h1>400 Bad Request</h1>",
+fn given_up(status: StatusCode, open: &Open) -> Response<Bytes> {
+    let (page, why) = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "<h1>413 Request Entity Too Large</h1>",
+            "the body is longer than 64 MiB",
+        ),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
+            "<h1>431 Request Header Fields Too Large</h1>",
+            "request line and headers are longer than 64 KiB",
+        ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "<h1>408 Request Time-out</h1>",
+            "the body did not arrive within a minute",
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "<h1>503 Service Unavailable</h1>",
+            "all open bodies together are longer than 256 MiB",
+        ),
+        _ => ("<h1>400 Bad Request</h1>", "the body broke off"),
     };
+    open.note([Reason::new(ReasonKind::Refused, why)]);
     let mut answer = service::html(status, page);
     let close = HeaderValue::from_static("close");
     answer.headers_mut().insert(header::CONNECTION, close);
@@ -125,15 +151,11 @@ fn given_up(status: StatusCode) -> Response<Bytes> {
 async fn work(
     shared: &Shared,
     reset: &Reset,
-    number: usize,
-    fault: Option<Fault>,
+    open: &Arc<Open>,
+    fault: Option<Taken>,
     request: Request<Bytes>,
 ) -> Result<Response<AnswerBody>, BrokenOff> {
-    let serve = |request| {
-        let answer = shared.service.answer(request);
-        shared.requests.processed(number);
-        answer
-    };
+    let serve = |request| process(&*shared.service, open, request);
     let Some(fault) = fault else {
         return Ok(serve(request).map(AnswerBody::whole));
     };
@@ -145,11 +167,10 @@ async fn work(
         }
         Kind::Reset(ResetAt::BeforeCommit) => return broken(reset),
         Kind::Reset(ResetAt::DuringCommit) => {
-            let (service, requests) = (shared.service.clone(), shared.requests.clone());
+            let (service, open) = (shared.service.clone(), open.clone());
             shared.late.spawn(async move {
                 tokio::time::sleep(COMMIT_LAG).await;
-                service.answer(request);
-                requests.processed(number);
+                process(&*service, &open, request);
             });
             return broken(reset);
         }
@@ -159,6 +180,7 @@ async fn work(
         }
         Kind::Stall => {
             serve(request);
+            open.ended();
             std::future::pending().await
         }
         Kind::StallInBody => serve(request).map(AnswerBody::stalled),
@@ -177,6 +199,14 @@ async fn work(
         // The first only delays the answer. The second waits for a callback, not for a request.
         Kind::Latency | Kind::LostCallback => serve(request).map(AnswerBody::whole),
     })
+}
+
+/// Lets the service process the request, and records that and why it refuses it.
+fn process(service: &dyn Service, open: &Open, request: Request<Bytes>) -> Response<Bytes> {
+    let mut notes = Notes::new(open.id());
+    let answer = service.answer(request, &mut notes);
+    open.processed(notes);
+    answer
 }
 
 fn broken(reset: &Reset) -> Result<Response<AnswerBody>, BrokenOff> {

@@ -11,24 +11,24 @@ pub(super) const MAX_BODY: usize = 64 << 20;
 pub(super) const MAX_OPEN: usize = 256 << 20;
 
 /// Bytes of the request line and headers of one request.
-pub(super) const MAX_HEAD: usize = 64 << 10;
+pub(crate) const MAX_HEAD: usize = 64 << 10;
 
 /// Number of connections at the same time; further ones wait to be accepted.
-pub(super) const MAX_CONNECTIONS: usize = 2048;
+pub(crate) const MAX_CONNECTIONS: usize = 2048;
 
 /// Time for which a connection may be idle or send its headers.
-pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Time in which a body must arrive.
-pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The budget of bytes that all open bodies of a server share.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Budget(Arc<AtomicUsize>);
+pub(crate) struct Budget(Arc<AtomicUsize>);
 
 impl Budget {
     /// Starts counting one body.
-    pub(super) fn claim(&self) -> Claim {
+    pub(crate) fn claim(&self) -> Claim {
         Claim {
             budget: self.clone(),
             held: 0,
@@ -38,14 +38,14 @@ impl Budget {
 
 /// The bytes of one body, released when the claim is dropped.
 #[derive(Debug)]
-pub(super) struct Claim {
+pub(crate) struct Claim {
     budget: Budget,
     held: usize,
 }
 
 impl Claim {
     /// Claims more bytes. Returns false when they exceed the server's budget.
-    pub(super) fn grow(&mut self, by: usize) -> bool {
+    pub(crate) fn grow(&mut self, by: usize) -> bool {
         let open = &self.budget.0;
         let fits = |used: usize| used.checked_add(by).filter(|sum| *sum <= MAX_OPEN);
         let grown = open.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits);

@@ -75,6 +75,10 @@ impl Cards {
         self.cards.len()
     }
 
+    pub(super) fn newest(&self) -> Option<&Card> {
+        self.cards.values().next_back()
+    }
+
     pub(super) fn find(&self, id: u64) -> Option<&Card> {
         self.cards.get(&id)
     }

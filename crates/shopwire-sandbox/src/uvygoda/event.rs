@@ -1,17 +1,10 @@
 //! Webhook events. Their bodies are not documented; these are the sandbox's own, in the style of the service's
 //! answers.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use serde_json::{Map, Value, json};
-use tokio::sync::mpsc;
 
 use super::cards::Cards;
 use super::catalog;
-use crate::background::Background;
-use crate::callbacks::Callbacks;
-use crate::fault::Faults;
-use crate::outbound::{self, Outbound};
 
 /// An event to be posted to the webhook.
 ///
@@ -118,6 +111,32 @@ impl Event {
         }
     }
 
+    /// Returns the name of the event, as the log of webhooks has it.
+    pub(super) fn name(&self) -> &'static str {
+        match &self.kind {
+            Kind::ProductStatus { .. } => "product_status",
+            Kind::NewOrder { .. } => "new_order",
+            Kind::OrderStatus { .. } => "order_status",
+            Kind::Message { event, .. } if *event == "CHAT_MESSAGE" => "chat_message",
+            Kind::Message { .. } => "incoming_message",
+            Kind::Raw(_) => "raw",
+        }
+    }
+
+    /// Builds an example of the event with this name, about the newest card. There is none of `raw`.
+    pub(super) fn example(name: &str, cards: &Cards) -> Option<Self> {
+        let card = cards.newest();
+        let (id, stage) = card.map_or((1, "PUBLIC"), |card| (card.id(), card.stage.as_str()));
+        Some(match name {
+            "product_status" => Self::product_status(id, stage),
+            "new_order" => Self::new_order(501, [(id, 1)]),
+            "order_status" => Self::order_status(501, 124),
+            "chat_message" => Self::chat_message(7, "Hello"),
+            "incoming_message" => Self::incoming_message(7, "Hello"),
+            _ => return None,
+        })
+    }
+
     pub(super) fn render(self, cards: &Cards) -> String {
         let value = match self.kind {
             Kind::Raw(body) => return body,
@@ -159,79 +178,10 @@ fn products(lines: &[(u64, u32)], cards: &Cards) -> Value {
     }))
 }
 
-/// Posts events in order, each once.
-#[derive(Debug)]
-pub(super) struct Poster {
-    queue: mpsc::UnboundedSender<String>,
-    hook: Arc<Mutex<Option<String>>>,
-    callbacks: Callbacks,
-}
-
-impl Poster {
-    pub(super) fn start(background: &Background, outbound: Outbound, faults: Faults) -> Self {
-        let (queue, mut waiting) = mpsc::unbounded_channel::<String>();
-        let hook = Arc::new(Mutex::new(None::<String>));
-        let callbacks = Callbacks::default();
-        let (task_hook, task_callbacks) = (hook.clone(), callbacks.clone());
-        background.spawn(async move {
-            while let Some(body) = waiting.recv().await {
-                let url = task_hook
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .clone();
-                let Some(url) = url else { continue };
-                if faults.loses_callback() {
-                    task_callbacks.lost();
-                    continue;
-                }
-                match outbound
-                    .post(&url, "application/json;charset=UTF-8", body)
-                    .await
-                {
-                    Ok(_) => task_callbacks.delivered(),
-                    Err(_) => task_callbacks.failed(),
-                }
-            }
-        });
-        Self {
-            queue,
-            hook,
-            callbacks,
-        }
-    }
-
-    /// Sets the URL for events. It may be any web address: whether it can be reached shows when an event is posted.
-    /// The error says why the text is not a web address.
-    pub(super) fn set_hook(&self, url: &str) -> Result<(), String> {
-        outbound::check_address(url)?;
-        *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(url.to_owned());
-        Ok(())
-    }
-
-    /// The URL for events, if one is set.
-    pub(super) fn hook(&self) -> Option<String> {
-        let hook = self.hook.lock();
-        hook.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Puts the URL for events back to what it was.
-    pub(super) fn replace_hook(&self, url: Option<String>) {
-        *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = url;
-    }
-
-    pub(super) fn post(&self, body: String) {
-        // The queue is closed only when the sandbox stops; then the event is not awaited.
-        let _ = self.queue.send(body);
-    }
-
-    pub(super) fn callbacks(&self) -> &Callbacks {
-        &self.callbacks
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::ServiceName;
 
     #[test]
     fn u18_u19_u20_u21_u22_every_event_is_told_by_its_rule() {
@@ -245,6 +195,11 @@ mod tests {
             Event::incoming_message(1, "a"),
         ];
         for (at, event) in events.into_iter().enumerate() {
+            // The log's name, the rule's kind and the example are of the same event.
+            assert_eq!(rules[at]["kind"], event.name());
+            assert!(ServiceName::Uvygoda.events().contains(&event.name()));
+            let example = Event::example(event.name(), &cards).expect("an example");
+            assert_eq!(example.name(), event.name());
             let body: Value = serde_json::from_str(&event.render(&cards)).expect("JSON");
             let place = rules[at]["at"].as_str().expect("a pointer");
             assert_eq!(body.pointer(place), Some(&rules[at]["equals"]));

@@ -1,25 +1,33 @@
 //! The market behind the server: its seller, the cards and their moderation.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::account::Account;
 use super::cards::{Cards, Stage};
-use super::event::{Event, Poster};
+use super::event::Event;
+use super::poster::Poster;
 use crate::background::Background;
 use crate::clock::{Clock, later};
 use crate::fault::Faults;
+use crate::invalid::Invalid;
 use crate::options::{Moderation, Options};
 use crate::origin::Origin;
-use crate::outbound::Outbound;
+use crate::parts::Parts;
 use crate::random::Random;
 use crate::schema::Description;
+use crate::webhooks::{NewWebhook, Webhook};
+
+/// The parsed description.
+static DESCRIPTION: LazyLock<Description> =
+    LazyLock::new(|| Description::bundled(crate::bundled::UVYGODA));
 
 /// The state of the market.
 pub(crate) struct Market {
     pub(super) options: Options,
-    pub(super) description: Description,
+    pub(super) description: &'static Description,
     pub(super) clock: Clock,
     pub(super) origin: Origin,
     account: Mutex<Account>,
@@ -33,12 +41,13 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    pub(super) fn new(faults: Faults, options: &Options, origin: &Origin) -> Arc<Self> {
+    pub(super) fn new(faults: Faults, options: &Options, parts: &Parts) -> Arc<Self> {
         let background = Background::new();
-        let poster = Poster::start(&background, Outbound::new(options.hosts), faults);
+        let poster = Poster::start(&background, parts.webhooks.clone(), faults);
+        let origin = &parts.origin;
         Arc::new_cyclic(|weak| Market {
             options: options.clone(),
-            description: Description::bundled(crate::bundled::UVYGODA),
+            description: &DESCRIPTION,
             clock: origin.clock.clone(),
             account: Mutex::new(account(origin, origin.seed())),
             cards: Mutex::new(Cards::default()),
@@ -59,8 +68,33 @@ impl Market {
     }
 
     pub(super) fn emit(&self, event: Event) {
+        let name = event.name();
         let body = event.render(&self.cards());
-        self.poster.post(body);
+        self.poster.post(name, body);
+    }
+
+    /// Posts an event by hand, to the webhook or to another address.
+    pub(super) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        let Some(url) = order.url.or_else(|| self.poster.hook()) else {
+            return Err(Invalid::new(
+                "url",
+                "is missing, and setWebHook has not set a webhook",
+            ));
+        };
+        self.poster.webhooks().check_address(&url)?;
+        let body = match order.body {
+            Some(Value::String(text)) => text,
+            Some(value) => value.to_string(),
+            None => {
+                let cards = self.cards();
+                let example = Event::example(&order.event, &cards);
+                let missing = || Invalid::new("body", "is missing: there is no example of it");
+                example.ok_or_else(missing)?.render(&cards)
+            }
+        };
+        Ok(self
+            .poster
+            .post_to(url, &order.event, order.content_type, body))
     }
 
     /// Moves a card to a stage and posts the event to the seller.

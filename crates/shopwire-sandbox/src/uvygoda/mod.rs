@@ -8,6 +8,8 @@ mod failure;
 mod generated;
 mod market;
 mod markup;
+mod poster;
+mod reasons;
 mod rpc;
 mod saved;
 mod whole;
@@ -17,15 +19,18 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 
-use crate::callbacks::Callbacks;
 use crate::fault::Faults;
+use crate::invalid::Invalid;
+use crate::journal::Notes;
+use crate::names::ServiceName;
 use crate::options::Options;
-use crate::origin::Origin;
+use crate::parts::Parts;
 use crate::requests::Requests;
 use crate::server::Server;
 use crate::service::Service;
+use crate::webhooks::{Callbacks, NewWebhook, Webhook};
 use market::Market;
 
 pub(crate) use market::Market as State;
@@ -37,22 +42,25 @@ pub use event::Event;
 pub struct Uvygoda {
     server: Server,
     market: Arc<Market>,
+    callbacks: Callbacks,
 }
 
 impl Uvygoda {
     /// The OpenAPI 3.1 description of Uvygoda, as JSON. The sandbox checks requests by it.
     pub const OPENAPI: &'static str = crate::bundled::UVYGODA;
 
-    pub(crate) async fn start(options: &Options, origin: &Origin) -> io::Result<Self> {
-        let faults = Faults::default();
-        let market = Market::new(faults.clone(), options, origin);
-        let server = Server::start(
-            options.uvygoda.port,
-            faults,
-            Arc::new(Front(market.clone())),
-        )
-        .await?;
-        Ok(Self { server, market })
+    pub(crate) async fn start(options: &Options, parts: &Parts) -> io::Result<Self> {
+        let faults = parts.faults(ServiceName::Uvygoda);
+        let market = Market::new(faults.clone(), options, parts);
+        let requests = parts.requests(ServiceName::Uvygoda);
+        let front = Arc::new(Front(market.clone()));
+        let server = Server::start(options.uvygoda.port, faults, requests, front).await?;
+        let callbacks = Callbacks::new(parts.webhooks.clone(), ServiceName::Uvygoda);
+        Ok(Self {
+            server,
+            market,
+            callbacks,
+        })
     }
 
     /// The state, for the parts of the sandbox.
@@ -86,7 +94,7 @@ impl Uvygoda {
         self.market.account().token().to_owned()
     }
 
-    /// Returns the queue of faults.
+    /// Returns the faults.
     pub fn faults(&self) -> &Faults {
         self.server.faults()
     }
@@ -98,7 +106,12 @@ impl Uvygoda {
 
     /// Returns the counters of webhook events.
     pub fn callbacks(&self) -> &Callbacks {
-        self.market.poster.callbacks()
+        &self.callbacks
+    }
+
+    /// Posts an event by hand.
+    pub(crate) fn send(&self, order: NewWebhook) -> Result<Webhook, Invalid> {
+        self.market.send(order)
     }
 
     /// Posts an event to the webhook that `setWebHook` has set, once, after earlier events. Without a webhook the
@@ -142,8 +155,12 @@ impl fmt::Debug for Uvygoda {
 struct Front(Arc<Market>);
 
 impl Service for Front {
-    fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        rpc::answer(&self.0, &request)
+    fn operation(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<&'static str> {
+        rpc::operation(&self.0, method, path, headers)
+    }
+
+    fn answer(&self, request: Request<Bytes>, notes: &mut Notes) -> Response<Bytes> {
+        rpc::answer(&self.0, &request, notes)
     }
 }
 

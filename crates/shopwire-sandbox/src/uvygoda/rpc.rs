@@ -8,7 +8,9 @@ use super::cards::Stage;
 use super::catalog;
 use super::failure::Failure;
 use super::market::Market;
+use super::reasons;
 use crate::fault;
+use crate::journal::{Notes, Reason, ReasonKind};
 use crate::options::Seller;
 use crate::schema::Unknown;
 use crate::service;
@@ -30,31 +32,68 @@ const METHODS: [(&str, &str); 11] = [
     ("updateProduct", "UPDATE"),
 ];
 
-/// Answers one request. Failures are reported in `RESULT`, with HTTP 200.
-pub(super) fn answer(market: &Market, request: &Request<Bytes>) -> Response<Bytes> {
-    if request.uri().path() != ENDPOINT {
+/// Answers one request. Failures are reported in `RESULT`, with HTTP 200. All checks are made, so that all reasons are
+/// in `notes`; the answer is that of the first.
+pub(super) fn answer(
+    market: &Market,
+    request: &Request<Bytes>,
+    notes: &mut Notes,
+) -> Response<Bytes> {
+    let is_endpoint = request.uri().path() == ENDPOINT;
+    let is_post = request.method() == Method::POST;
+    let given = header(request.headers(), "method");
+    let known = METHODS.iter().find(|(known, _)| Some(*known) == given);
+    if !is_endpoint {
+        notes.push(reasons::path(ENDPOINT));
+    }
+    if !is_post {
+        notes.push(reasons::post_only(request.method()));
+    }
+    if known.is_none() {
+        notes.push(reasons::method(
+            given,
+            METHODS.iter().map(|(name, _)| *name),
+        ));
+    }
+    let call = known.map(|(name, _)| check(market, name, request, notes));
+    if !is_endpoint {
         return service::html(StatusCode::NOT_FOUND, fault::HTML_PAGE);
     }
-    if request.method() != Method::POST {
+    if !is_post {
         return service::json(
             StatusCode::METHOD_NOT_ALLOWED,
             &failed(None, &Failure::PostOnly),
         );
     }
-    let name = header(request.headers(), "method");
-    let Some(&(name, payload)) = METHODS.iter().find(|(known, _)| Some(*known) == name) else {
-        let failure = if name.is_none() {
+    let (Some(&(name, payload)), Some(call)) = (known, call) else {
+        let failure = if given.is_none() {
             Failure::NoMethod
         } else {
             Failure::UnknownMethod
         };
         return service::json(StatusCode::OK, &failed(None, &failure));
     };
-    let body = match call(market, name, request) {
+    let outcome = call.and_then(|parameters| {
+        let outcome = run(market, name, parameters);
+        outcome.inspect_err(|failure| notes.push(reasons::refused(failure)))
+    });
+    let body = match outcome {
         Ok(value) => succeeded(payload, value),
         Err(failure) => failed(Some(payload), &failure),
     };
     service::json(StatusCode::OK, &body)
+}
+
+/// Returns the operation that a request with this head asks for.
+pub(super) fn operation(
+    market: &Market,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<&'static str> {
+    let name = header(headers, "method").filter(|_| path == ENDPOINT && method == Method::POST)?;
+    let operation = market.description.operation(name)?;
+    Some(operation.id())
 }
 
 fn succeeded(payload: &str, value: Value) -> Value {
@@ -74,20 +113,33 @@ fn failed(payload: Option<&str>, failure: &Failure) -> Value {
     body
 }
 
-/// Checks token and parameters, and then executes the method.
-fn call(market: &Market, name: &str, request: &Request<Bytes>) -> Result<Value, Failure> {
-    if market.options.uvygoda.seller == Seller::Basic {
-        return Err(Failure::ProOnly);
+/// Checks account, token and parameters, and returns the parameters.
+fn check(
+    market: &Market,
+    name: &str,
+    request: &Request<Bytes>,
+    notes: &mut Notes,
+) -> Result<Map<String, Value>, Failure> {
+    let account = match market.options.uvygoda.seller {
+        Seller::Basic => Err(Failure::ProOnly),
+        _ => Ok(()),
+    };
+    if let Err(failure) = &account {
+        notes.push(reasons::refused(failure));
     }
-    let token = header(request.headers(), "token");
-    match (name, token) {
-        ("getToken", Some("NO_AUTH")) => {}
-        ("getToken", _) => return Err(Failure::NoAuthExpected),
-        (_, Some(token)) if token == market.account().token() => {}
-        _ => return Err(Failure::WrongToken),
+    let given = header(request.headers(), "token");
+    let token = match (name, given) {
+        ("getToken", Some("NO_AUTH")) => Ok(()),
+        ("getToken", _) => Err(Failure::NoAuthExpected),
+        (_, Some(token)) if token == market.account().token() => Ok(()),
+        _ => Err(Failure::WrongToken),
+    };
+    if let Err(failure) = &token {
+        notes.push(reasons::token(failure, given));
     }
-    let parameters = parameters(market, name, request)?;
-    run(market, name, parameters)
+    let parameters = parameters(market, name, request, notes);
+    account.and(token)?;
+    parameters
 }
 
 /// Returns a header, trimmed: the samples put two spaces before the token.
@@ -102,19 +154,27 @@ fn parameters(
     market: &Market,
     name: &str,
     request: &Request<Bytes>,
+    notes: &mut Notes,
 ) -> Result<Map<String, Value>, Failure> {
+    let mut not_json = |field: &str, why: String| {
+        notes.push(Reason::new(ReasonKind::Schema, why).at(field));
+        Failure::NotJson
+    };
     let content_type = header(request.headers(), header::CONTENT_TYPE.as_str()).unwrap_or_default();
     if !content_type
         .to_ascii_lowercase()
         .starts_with("application/json")
     {
-        return Err(Failure::NotJson);
+        let why = "must be application/json".to_owned();
+        return Err(not_json("Content-Type", why));
     }
-    let mut members = match serde_json::from_slice(request.body()).map_err(|_| Failure::NotJson)? {
-        Value::Object(members) => members,
-        Value::Array(items) if items.is_empty() => Map::new(),
-        _ => return Err(Failure::NotJson),
-    };
+    let json = serde_json::from_slice(request.body());
+    let mut members =
+        match json.map_err(|error| not_json("body", format!("is not JSON: {error}")))? {
+            Value::Object(members) => members,
+            Value::Array(items) if items.is_empty() => Map::new(),
+            _ => return Err(not_json("body", "must be a JSON object".to_owned())),
+        };
     if let Some(properties) = members.get_mut("PROPERTIES")
         && properties.as_array().is_some_and(Vec::is_empty)
     {
@@ -125,16 +185,16 @@ fn parameters(
         .operation(name)
         .and_then(|operation| operation.body());
     let Some(schema) = schema.filter(|schema| schema.property_names().next().is_some()) else {
+        notes.extend(members.keys().map(|name| reasons::no_parameters(name)));
         return match members.keys().next() {
             Some(unexpected) => Err(Failure::Unknown(unexpected.clone())),
             None => Ok(members),
         };
     };
     let members = schema.coerced(Value::Object(members));
-    match (
-        schema.violations(&members, Unknown::Refused).first(),
-        members,
-    ) {
+    let violations = schema.violations(&members, Unknown::Refused);
+    notes.extend(violations.iter().map(reasons::violation));
+    match (violations.first(), members) {
         (Some(violation), _) => Err(Failure::of(violation)),
         (None, Value::Object(members)) => Ok(members),
         (None, _) => Err(Failure::NotJson),

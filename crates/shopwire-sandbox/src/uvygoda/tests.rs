@@ -8,8 +8,8 @@ use crate::schema::Unknown;
 // `add` checks a card as `addProduct` does, and the description has checked the fields before.
 #[tokio::test]
 async fn s1_generated_cards_are_valid_by_the_description() {
-    let origin = Origin::of(&Options::default());
-    let service = Uvygoda::start(&Options::default(), &origin).await;
+    let parts = Parts::of(&Options::default());
+    let service = Uvygoda::start(&Options::default(), &parts).await;
     let service = service.expect("a server");
     let plan = crate::plan::UvygodaPlan { cards: 80 };
     service.state().restart(5, Some(&plan));
@@ -31,7 +31,8 @@ async fn s1_generated_cards_are_valid_by_the_description() {
 
 #[tokio::test]
 async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
-    let service = Uvygoda::start(&Options::default(), &Origin::of(&Options::default()))
+    let options = Options::default();
+    let service = Uvygoda::start(&options, &Parts::of(&options))
         .await
         .expect("a server");
     let card = json!({"SECTION_ID": 211, "NAME": "A", "PRICE": 177, "STOCK": 1, "DESCRIPTION": "<p>a</p>",
@@ -67,7 +68,7 @@ async fn u7_u8_u28_u32_u34_every_answer_is_as_described() {
                 .header("method", method)
                 .body(Bytes::from(body.to_string()))
                 .expect("a request");
-            let response = Front(service.market.clone()).answer(request);
+            let response = Front(service.market.clone()).answer(request, &mut Notes::default());
             let value: Value = serde_json::from_slice(response.body()).expect("JSON");
             assert_eq!(value["RESULT"], result, "{method}: {value}");
             let operation = service

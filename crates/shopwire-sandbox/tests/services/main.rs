@@ -3,8 +3,11 @@
 mod faults;
 mod feeds;
 mod fetching;
+mod journal;
 mod limits;
 mod nicechat;
+mod scenarios;
 mod state;
 mod support;
 mod uvygoda;
+mod webhooks;

@@ -11,6 +11,8 @@ use common_model::{civil::DateTime, from_json};
 use common_transport::{Decoder, Error, Metadata, Operation};
 use http::{Request, Response};
 
+pub(super) use read::page;
+
 use super::{History, Page, Paged};
 use crate::{answer::Reply, walk::ListEnd};
 
@@ -117,6 +119,20 @@ impl Layout {
     }
 }
 
+impl Layout {
+    pub(super) fn lists(&self) -> &'static [&'static str] {
+        self.lists
+    }
+
+    pub(super) fn holder(&self) -> Option<&'static str> {
+        self.within
+    }
+
+    pub(super) fn identity_names(&self) -> &'static [&'static str] {
+        self.identities
+    }
+}
+
 impl fmt::Debug for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Layout")
@@ -147,13 +163,13 @@ impl<O: Paged> Operation for RawList<O> {
     }
 
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        read::page(self.metadata(), response, &O::LAYOUT)
+        read::page(self.metadata(), response, &self.0.layout())
     }
 
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        let metadata = self.metadata();
-        Some(Box::new(|response| {
-            read::page(metadata, response, &O::LAYOUT)
+        let (metadata, layout) = (self.metadata(), self.0.layout());
+        Some(Box::new(move |response| {
+            read::page(metadata, response, &layout)
         }))
     }
 }
@@ -163,6 +179,10 @@ impl<O: Paged> Paged for RawList<O> {
     type Cursor = O::Cursor;
 
     const LAYOUT: Layout = O::LAYOUT;
+
+    fn layout(&self) -> Layout {
+        self.0.layout()
+    }
 
     fn turn_to(&mut self, page: u64) {
         self.0.turn_to(page);

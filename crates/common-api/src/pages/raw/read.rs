@@ -10,7 +10,7 @@ use http::Response;
 use super::{Layout, RawItem};
 use crate::{Page, decoding::read_text};
 
-pub(super) fn page(
+pub(in crate::pages) fn page(
     metadata: &'static Metadata,
     response: Response<Bytes>,
     layout: &Layout,

@@ -6,9 +6,12 @@ use std::{
 };
 
 mod ahead;
+mod earlier;
 mod finish;
 mod follow;
 mod notes;
+
+use earlier::Earlier;
 
 use super::{
     ListEnd, NoProgress, PageInfo,
@@ -86,6 +89,8 @@ pub struct Walk<P> {
     hasher: RandomState,
     /// Pages with lower numbers are never requested.
     floor: u64,
+    /// What is left of the walk that this one continues.
+    earlier: Option<Earlier>,
     ask: u64,
     ended: bool,
     /// All rows up to the end of this page, as it was read, have been seen.
@@ -164,6 +169,7 @@ impl<P> Walk<P> {
             care: Care::default(),
             hasher: RandomState::new(),
             floor: 1,
+            earlier: None,
             ask: 1,
             ended: false,
             front: None,
@@ -249,6 +255,10 @@ impl<P> Walk<P> {
             rows: identities.into_iter().map(hash).collect(),
             meta,
         };
+        if self.begins_too_late(&read) {
+            self.go_back();
+            return Ok(());
+        }
         self.note_progress(&read)?;
         self.note_sizes(&read);
         if self.is_ahead(&read) {

@@ -7,11 +7,12 @@ use common_model::{Value as Json, from_json};
 use shopwire_sandbox::{NiceChat, RetailCrm, Uvygoda};
 
 use crate::args::Service;
-pub(super) use schema::{Reads, Schema};
+pub(super) use schema::Reads;
+pub(crate) use schema::Schema;
 
 /// The description of one service.
 #[derive(Debug)]
-pub(super) struct Description(Json);
+pub(crate) struct Description(Json);
 
 /// The description of one operation.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ pub(super) struct Meant<'d> {
 }
 
 impl Description {
-    pub(super) fn of(service: Service) -> Self {
+    pub(crate) fn of(service: Service) -> Self {
         let text = match service {
             Service::Nicechat => NiceChat::OPENAPI,
             Service::Uvygoda => Uvygoda::OPENAPI,
@@ -37,6 +38,14 @@ impl Description {
         };
         // The sandbox reads the same text, so it is JSON.
         Self(from_json(text).unwrap_or_default())
+    }
+
+    /// The schema of the answer to an operation, when it is JSON.
+    pub(crate) fn answer(&self, entry: &OperationEntry) -> Option<Schema<'_>> {
+        let operation = self.operation(entry)?.operation;
+        let content = operation.pointer("/responses/200/content")?.as_object()?;
+        let schema = content.values().next()?.get("schema")?;
+        Some(Schema::new(&self.0, schema))
     }
 
     /// The operation of a row of the table; both stem from one description, so it is there.

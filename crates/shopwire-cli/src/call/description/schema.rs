@@ -7,7 +7,7 @@ const MOST_REFERENCES: usize = 16;
 
 /// A schema; references are followed.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Schema<'d> {
+pub(crate) struct Schema<'d> {
     root: &'d Json,
     /// The schema as it stands in the description, perhaps a reference with a description of its own.
     given: &'d Json,
@@ -65,7 +65,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The names of JSON types, without `null`.
-    fn types(self) -> Vec<&'d str> {
+    pub(crate) fn types(self) -> Vec<&'d str> {
         let own = match self.at.get("type") {
             Some(Json::Array(types)) => types.iter().filter_map(Json::as_str).collect(),
             Some(Json::String(name)) => vec![name.as_str()],
@@ -122,8 +122,13 @@ impl<'d> Schema<'d> {
         says(self.given).or_else(|| says(self.at)) == Some(true)
     }
 
+    /// The format of the values, such as `decimal`.
+    pub(crate) fn format(self) -> Option<&'d str> {
+        self.at.get("format").and_then(Json::as_str)
+    }
+
     /// The schema of a member of an object.
-    pub(in super::super) fn child(self, name: &str) -> Option<Self> {
+    pub(crate) fn child(self, name: &str) -> Option<Self> {
         let own = self.at.get("properties").and_then(|all| all.get(name));
         if let Some(schema) = own {
             return Some(self.with(schema));
@@ -136,20 +141,20 @@ impl<'d> Schema<'d> {
     }
 
     /// The schema of the values under names that are not fixed.
-    pub(in super::super) fn values(self) -> Option<Self> {
+    pub(crate) fn values(self) -> Option<Self> {
         let values = self.at.get("additionalProperties")?;
         values.as_object().map(|_| self.with(values))
     }
 
     /// The schema of a list's items.
-    pub(in super::super) fn items(self) -> Option<Self> {
+    pub(crate) fn items(self) -> Option<Self> {
         let variants = self.variants().into_iter();
         let mut items = variants.filter_map(|schema| schema.at.get("items"));
         items.next().map(|items| self.with(items))
     }
 
     /// The members of an object with fixed names, and which of them are required.
-    pub(in super::super) fn fields(self) -> Vec<(&'d str, Self, bool)> {
+    pub(crate) fn fields(self) -> Vec<(&'d str, Self, bool)> {
         let required = |schema: &Self, name: &str| {
             let names = schema.at.get("required").and_then(Json::as_array);
             names.is_some_and(|names| names.iter().any(|known| known.as_str() == Some(name)))

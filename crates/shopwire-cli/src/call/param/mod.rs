@@ -10,7 +10,7 @@ use common_transport::Error;
 
 use super::description::{Described, Description};
 use crate::{
-    args::{Call, Source},
+    args::{Call, Service, Source},
     failure::Failure,
     input,
 };
@@ -57,6 +57,31 @@ pub(super) fn read(call: &Call, entry: &OperationEntry) -> Result<Params, Failur
     let description = Description::of(call.service);
     let all = merged(&given, &singles, description.operation(entry))?;
     Ok(Params { given, all })
+}
+
+/// The parameters of single values beside an object of defaults.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn of_singles(
+    service: Service,
+    entry: &OperationEntry,
+    defaults: &str,
+    singles: &[String],
+) -> Result<String, Failure> {
+    let singles: Vec<Single<'_>> = singles
+        .iter()
+        .map(|text| Single::parse(text))
+        .collect::<Result<_, _>>()?;
+    // A default gives way to a value that was given.
+    let mut defaults: Json = from_json(defaults).unwrap_or_default();
+    if let Some(members) = defaults.as_object_mut() {
+        for single in &singles {
+            members.remove(&single.key.name);
+        }
+    }
+    let description = Description::of(service);
+    merged(&to_json(&defaults), &singles, description.operation(entry))
 }
 
 fn given(source: &Source) -> Result<String, Failure> {

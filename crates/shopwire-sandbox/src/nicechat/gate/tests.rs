@@ -11,7 +11,7 @@ const SECRET: &str = "JVFzW6y";
 const PATH: &str = "/marketplaces/v1/products/";
 
 fn gate(options: NiceChatOptions) -> Gate {
-    Gate::new(Credentials::new("FEDH", SECRET), &options)
+    Gate::new("FEDH", SECRET, &options)
 }
 
 fn sign(path: &str, body: &str, method: &str) -> String {
@@ -30,7 +30,7 @@ fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> 
 }
 
 fn is_admitted(gate: &Gate, request: &Request<Bytes>) -> bool {
-    gate.admit(request.clone()).is_ok()
+    gate.admit(request.clone(), &mut Notes::default()).1.is_ok()
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::retailcrm::protocol::answer::Failure;
 use crate::retailcrm::value::{self, Object};
 use crate::schema::{Operation, Schema};
 
@@ -10,27 +9,28 @@ const INVALID: &str = "This value is not valid.";
 
 const EXTRA: &str = "This form should not contain extra fields.";
 
-/// Refuses an unknown field of the operation's filter, and a value that is not of the field's type.
-pub(super) fn check(operation: Operation<'_>, query: &Object) -> Result<(), Failure> {
+/// Returns the fields of the filter that the operation does not know, or whose value is of the wrong type, each with
+/// its error.
+pub(super) fn errors(operation: Operation<'_>, query: &Object) -> Vec<(String, &'static str)> {
     let filter = match query.get("filter") {
         Some(Value::Object(filter)) => filter,
         Some(Value::Array(values)) if values.iter().any(|value| value != "") => {
-            return Err(Failure::input("filter[0]", EXTRA));
+            return vec![("filter[0]".to_owned(), EXTRA)];
         }
-        _ => return Ok(()),
+        _ => return Vec::new(),
     };
     let parameters = operation.parameters("query");
     let described = parameters.iter().find(|(name, ..)| *name == "filter");
-    for (name, given) in filter {
-        let wrong = match described.and_then(|(_, _, schema)| schema.property(name)) {
-            None => Some(EXTRA),
-            Some(field) => wrong(field, given),
-        };
-        if let Some(text) = wrong {
-            return Err(Failure::input(&format!("filter[{name}]"), text));
-        }
-    }
-    Ok(())
+    let error = |name: &str, given| match described.and_then(|(_, _, schema)| schema.property(name))
+    {
+        None => Some(EXTRA),
+        Some(field) => wrong(field, given),
+    };
+    let errors = filter.iter().filter_map(|(name, given)| {
+        let text = error(name, given)?;
+        Some((format!("filter[{name}]"), text))
+    });
+    errors.collect()
 }
 
 /// Returns the error of a value, by the rules of the service's forms: an empty text is no value, a single value may

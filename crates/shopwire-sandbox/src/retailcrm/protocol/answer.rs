@@ -31,6 +31,14 @@ impl Answer {
         Self::with(StatusCode::OK, true, members)
     }
 
+    /// Builds a 200 with a page of rows under `name`. The rows are moved: `json!` would copy them.
+    pub(crate) fn page(block: Value, name: &str, rows: Vec<Value>) -> Self {
+        let mut members = Object::new();
+        members.insert("pagination".into(), block);
+        members.insert(name.into(), Value::Array(rows));
+        Self::ok(Value::Object(members))
+    }
+
     /// Builds a 201 with `success` and the given members.
     pub(crate) fn created(members: Value) -> Self {
         Self::with(StatusCode::CREATED, true, members)
@@ -69,29 +77,47 @@ impl Answer {
     }
 }
 
+/// The part of a request that a failure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// A parameter: absent, or of the wrong form.
+    Input,
+    /// The form of the entity in a form field.
+    Form,
+    /// The permission of the key.
+    Denied,
+    /// Anything else: the account's data do not allow the request.
+    Refused,
+}
+
 /// An error in the service's envelope: `success`, `errorMsg`, `errors`.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure(Box<Envelope>);
 
 #[derive(Debug, Clone)]
 struct Envelope {
+    class: Class,
     status: StatusCode,
     message: String,
     /// Errors by field, or as a list. Absent when null.
     errors: Value,
     extra: Object,
     allow: Option<String>,
+    /// The absent parameter.
+    missing: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let message = message.into();
         Self(Box::new(Envelope {
+            class: Class::Refused,
             status,
             message,
             errors: Value::Null,
             extra: Object::new(),
             allow: None,
+            missing: None,
         }))
     }
 
@@ -112,12 +138,16 @@ impl Failure {
 
     /// A required parameter is missing.
     pub(crate) fn missing(parameter: &str) -> Self {
-        Self::bad_request(format!("Parameter '{parameter}' is missing"))
+        let mut failure = Self::bad_request(format!("Parameter '{parameter}' is missing"));
+        failure.0.missing = Some(parameter.to_owned());
+        failure.of_class(Class::Input)
     }
 
     /// The entity in a form field has the wrong form.
     pub(crate) fn format(errors: Object) -> Self {
-        Self::bad_request("Errors in the entity format").errors(Value::Object(errors))
+        Self::bad_request("Errors in the entity format")
+            .errors(Value::Object(errors))
+            .of_class(Class::Form)
     }
 
     /// A field of the entity is wrong.
@@ -134,11 +164,12 @@ impl Failure {
     pub(crate) fn input(name: &str, text: impl Into<String>) -> Self {
         Self::bad_request("Errors in the input parameters")
             .errors(Value::Object(single(name, text)))
+            .of_class(Class::Input)
     }
 
     /// The key lacks the permission.
     pub(crate) fn denied() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "Access denied.")
+        Self::new(StatusCode::FORBIDDEN, "Access denied.").of_class(Class::Denied)
     }
 
     pub(crate) fn not_found() -> Self {
@@ -149,6 +180,34 @@ impl Failure {
         let mut failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
         failure.0.allow = Some(allow.to_owned());
         failure
+    }
+
+    fn of_class(mut self, class: Class) -> Self {
+        self.0.class = class;
+        self
+    }
+
+    /// Returns the part of the request that the failure is about.
+    pub(crate) fn class(&self) -> Class {
+        self.0.class
+    }
+
+    /// Returns the errors with their fields, or the message without a field.
+    pub(crate) fn parts(&self) -> Vec<(Option<&str>, String)> {
+        let text = |error: &Value| match error {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match &self.0.errors {
+            Value::Object(errors) if !errors.is_empty() => errors
+                .iter()
+                .map(|(name, error)| (Some(name.as_str()), text(error)))
+                .collect(),
+            Value::Array(errors) if !errors.is_empty() => {
+                errors.iter().map(|error| (None, text(error))).collect()
+            }
+            _ => vec![(self.0.missing.as_deref(), self.0.message.clone())],
+        }
     }
 
     pub(crate) fn errors(mut self, errors: Value) -> Self {
@@ -183,6 +242,7 @@ impl Failure {
             errors,
             extra,
             allow,
+            ..
         } = *self.0;
         let mut envelope = Object::new();
         envelope.insert("success".into(), false.into());

@@ -8,6 +8,7 @@ use http::{Method, Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::journal::Notes;
 use crate::options::{Options, RateLimit, RetailCrmOptions};
 use crate::origin::Origin;
 use crate::retailcrm::service;
@@ -67,7 +68,8 @@ impl Crm {
         if let Some(key) = key {
             request = request.header("X-API-KEY", key);
         }
-        self.0.answer(request.body(content).unwrap())
+        let request = request.body(content).unwrap();
+        self.0.answer(request, &mut Notes::default())
     }
 
     /// Locks the state, for data that no method writes.

@@ -181,7 +181,7 @@ fn faults(crm: &Crm, routes: &Routes, reads: &[&str]) -> Vec<String> {
         let (route, _) = routes.find(&Method::GET, path).unwrap();
         let (status, body) = crm.get(path);
         let schema = DESCRIPTION
-            .operation(&route.name)
+            .operation(route.name)
             .unwrap()
             .answer(200)
             .unwrap();

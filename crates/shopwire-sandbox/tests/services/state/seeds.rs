@@ -16,8 +16,14 @@ async fn sandbox(options: Options) -> Sandbox {
 
 /// Every kind of call, several times.
 fn tour() -> Vec<Step> {
-    let round =
-        |round: u8| (0..KINDS).map(move |kind| (kind, (round * 37).wrapping_add(kind * 11)));
+    let round = |round: u8| {
+        (0..KINDS).map(move |kind| {
+            (
+                kind,
+                round.wrapping_mul(37).wrapping_add(kind.wrapping_mul(11)),
+            )
+        })
+    };
     (0..8).flat_map(round).collect()
 }
 

@@ -20,6 +20,7 @@ pub(crate) use nicechat::{Signed, signature};
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) body: String,
 }
 
@@ -60,6 +61,7 @@ impl Http {
             .await
             .map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
+        let headers = response.headers().clone();
         let body = response
             .into_body()
             .collect()
@@ -68,6 +70,7 @@ impl Http {
             .to_bytes();
         Ok(Answer {
             status,
+            headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         })
     }

@@ -32,9 +32,7 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
         .into_iter()
         .map(|row| account.whole_order(row))
         .collect();
-    Ok(Answer::ok(
-        json!({"pagination": page.block(total), "orders": orders}),
-    ))
+    Ok(Answer::page(page.block(total), "orders", orders))
 }
 
 pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {

@@ -41,7 +41,7 @@ fn run(steps: Vec<Step>) -> BTreeSet<String> {
             .collect();
         let response = crm.send(method, path, Bytes::from(form.join("&")), Some(KEY));
         faults.extend(fault(&document, route, &response));
-        reached.insert(route.name.clone());
+        reached.insert(route.name.to_owned());
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     reached
@@ -69,7 +69,7 @@ fn fault(document: &Value, route: &Route, response: &Response<Bytes>) -> Option<
         .expect("a path of the description")
         .values();
     let operation = methods
-        .find(|one| one["operationId"] == route.name.as_str())
+        .find(|one| one["operationId"] == route.name)
         .expect("an operation of the description");
     let content = &operation["responses"]["200"]["content"];
     let Some(schema) = content["application/json"]["schema"]["$ref"].as_str() else {

@@ -1,0 +1,116 @@
+//! The options of `export`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Log, Service, Settings};
+use crate::{failure::Form, time::Age};
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The service.
+    pub(crate) service: Service,
+    /// The list; without one, all lists of the service are shown.
+    pub(crate) list: Option<String>,
+    /// Show the columns of the list with their types, and export nothing.
+    #[arg(long, requires = "list")]
+    pub(crate) describe: bool,
+    /// The file to write; `-` is standard output. It is written as FILE.partial and renamed at the end.
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        hide_default_value = true
+    )]
+    pub(crate) output: PathBuf,
+    /// The format. Default: that of the file's ending, else jsonl.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// The columns of CSV and Parquet, in this order: names with points, such as id,delivery.cost.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Write one line for each element of this list of a row, such as `items`; the other columns repeat.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) flatten: Option<String>,
+    /// Export at most so many rows.
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) limit: Option<u64>,
+    /// Export only rows that match: a filter of the list by its name in the service's documents, as
+    /// createdAtFrom=2026-01-01 or ids[]=7; repeat for more. Values are read as those of `call --param`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) filter: Vec<String>,
+    /// Set another parameter of the list, as limit=50; repeat for more.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) param: Vec<String>,
+    /// Export the rows that changed after this place in the history: the id of a change, as the summary of the last
+    /// export names it, or a date. Of a history, the changes after it.
+    #[arg(long, value_name = "ID|DATE")]
+    pub(crate) since: Option<String>,
+    /// Go on when all is exported: write rows that change, until SIGINT.
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// With --follow: how often the history is asked.
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "10s",
+        requires = "follow"
+    )]
+    pub(crate) interval: Age,
+    /// Go on with an interrupted export of the same arguments.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Drop an interrupted export and begin anew.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) restart: bool,
+    /// Print one line of JSON at the end, on standard error; errors are JSON too.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show no progress and no summary.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(flatten)]
+    pub(crate) log: Log,
+}
+
+/// A format of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON object a line, as the service wrote it.
+    Jsonl,
+    /// Comma-separated values with a line of names.
+    Csv,
+    /// Apache Parquet, with typed columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Export {
+    /// The form of reports.
+    pub(crate) fn form(&self) -> Form {
+        match self.json {
+            true => Form::Json,
+            false => Form::Text,
+        }
+    }
+
+    /// The file to write; `None` for standard output.
+    pub(crate) fn file(&self) -> Option<&std::path::Path> {
+        (self.output.as_os_str() != "-").then_some(self.output.as_path())
+    }
+
+    /// The format that was chosen, or that of the file's ending.
+    pub(crate) fn format(&self) -> Format {
+        let ending = self.output.extension().and_then(|ending| ending.to_str());
+        self.format.unwrap_or(match ending {
+            Some("csv") => Format::Csv,
+            #[cfg(feature = "parquet")]
+            Some("parquet") => Format::Parquet,
+            _ => Format::Jsonl,
+        })
+    }
+}

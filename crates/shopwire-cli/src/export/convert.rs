@@ -1,0 +1,46 @@
+//! The Parquet file, made of the rows when all of them are there.
+//!
+//! A Parquet file has its directory at the end, so it cannot be gone on with. The rows are kept as JSON Lines until the
+//! last one has come, and the file is made of them in one pass. So it depends on the rows alone, not on how often the
+//! export was interrupted.
+
+use std::{
+    fs::File,
+    io::{BufRead as _, BufReader, BufWriter, Write as _},
+    path::Path,
+};
+
+use super::{
+    columns::Column, flatten::Flattener, table::Table, target::failed, writer::NotWritten,
+};
+use crate::failure::Failure;
+
+/// Makes the file, and brings it to disk. Returns the number of values that had no column.
+pub(super) fn convert(
+    columns: &[Column],
+    flatten: Option<&[String]>,
+    rows: &Path,
+    made: &Path,
+) -> Result<u64, Failure> {
+    let flattener = Flattener::new(columns, flatten);
+    let file = File::create(made).map_err(|error| failed(made, &error))?;
+    let mut table = Table::new(columns, BufWriter::new(file)).map_err(Failure::new)?;
+    let spool = File::open(rows).map_err(|error| failed(rows, &error))?;
+    let mut spool = BufReader::with_capacity(256 << 10, spool);
+    let mut row = String::new();
+    while spool
+        .read_line(&mut row)
+        .map_err(|error| failed(rows, &error))?
+        > 0
+    {
+        let pushed = flattener.each(row.trim_end_matches('\n'), &mut |record| {
+            table.push(record).map_err(NotWritten::Table)
+        });
+        pushed.map_err(NotWritten::failure)?;
+        row.clear();
+    }
+    let (mut out, lost) = table.finish().map_err(Failure::new)?;
+    let synced = out.flush().and_then(|()| out.get_ref().sync_all());
+    synced.map_err(|error| failed(made, &error))?;
+    Ok(lost)
+}

@@ -1,0 +1,35 @@
+//! SIGINT and SIGTERM: the first one ends the export at a safe point, a second one ends it at once.
+
+use std::sync::Arc;
+
+use tokio::{sync::Notify, time::Instant};
+
+use crate::{failure::Failure, signals};
+
+/// The exit code of an export that was interrupted, as of a command that ends by SIGINT.
+pub(super) const INTERRUPTED: u8 = 130;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stop(Arc<Notify>);
+
+impl Stop {
+    /// Sets the handlers of the signals.
+    pub(super) fn listen() -> Result<Self, Failure> {
+        let mut interrupts = signals::listen()?;
+        let stop = Self::default();
+        let told = stop.clone();
+        tokio::spawn(async move {
+            interrupts.next().await;
+            told.0.notify_one();
+            interrupts.next_after(Instant::now()).await;
+            // The checkpoint on disk holds, whatever is being written.
+            std::process::exit(i32::from(INTERRUPTED));
+        });
+        Ok(stop)
+    }
+
+    /// Waits for the first signal.
+    pub(super) async fn wait(&self) {
+        self.0.notified().await;
+    }
+}

@@ -1,0 +1,419 @@
+//! Where the rows go: a file beside the one that is wanted, or standard output.
+
+use std::{
+    fs::{self, File},
+    io::{self, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{
+    checkpoint::{Journal, Mark},
+    source::Place,
+};
+use crate::failure::Failure;
+
+/// How often the file is synced at most.
+const EACH: Duration = Duration::from_millis(200);
+/// Size of the rows that are held in memory at most.
+const HELD: usize = 512 << 10;
+
+/// What is written so far, and where.
+pub(super) struct Target {
+    way: Way,
+    /// Rows that are not written yet.
+    held: Vec<u8>,
+    /// Size of all rows so far.
+    pub(super) bytes: u64,
+}
+
+enum Way {
+    Stdout,
+    File(Box<Files>),
+}
+
+/// A file under construction, and its journal.
+struct Files {
+    wanted: PathBuf,
+    partial: File,
+    journal: Journal,
+    last: Instant,
+}
+
+/// Why writing ended.
+pub(super) enum Stopped {
+    /// The reader of standard output has gone.
+    Closed,
+    Failed(Failure),
+}
+
+/// What an earlier run left.
+pub(super) enum Left {
+    Nothing,
+    Begun(Mark),
+}
+
+impl Target {
+    pub(super) fn stdout() -> Self {
+        Self {
+            way: Way::Stdout,
+            held: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Begins a file. `name` is the digest of the arguments.
+    pub(super) fn create(wanted: &Path, name: &str) -> Result<Self, Failure> {
+        let partial = locked(wanted)?;
+        partial
+            .set_len(0)
+            .map_err(|error| failed(&partial_of(wanted), &error))?;
+        let path = journal_of(wanted);
+        let journal = Journal::create(&path, name).map_err(|error| failed(&path, &error))?;
+        Ok(Self::file(wanted, partial, journal, 0))
+    }
+
+    /// Goes on with a file.
+    ///
+    /// # Errors
+    /// The file that was begun belongs to an export with other arguments.
+    pub(super) fn resume(wanted: &Path, name: &str) -> Result<(Self, Left), Failure> {
+        if !is_begun(wanted) {
+            return Ok((Self::create(wanted, name)?, Left::Nothing));
+        }
+        let mut partial = locked(wanted)?;
+        let path = journal_of(wanted);
+        let (journal, mark) = open_journal(&path, name)?;
+        let bytes = mark.as_ref().map_or(0, |mark| mark.bytes);
+        let cut = partial
+            .metadata()
+            .and_then(|data| match data.len() < bytes {
+                true => Err(io::Error::other(
+                    "it is shorter than its checkpoint says; --restart begins anew",
+                )),
+                false => partial.set_len(bytes),
+            });
+        cut.and_then(|()| partial.seek(SeekFrom::Start(bytes)))
+            .map_err(|error| failed(&partial_of(wanted), &error))?;
+        let left = mark.map_or(Left::Nothing, Left::Begun);
+        Ok((Self::file(wanted, partial, journal, bytes), left))
+    }
+
+    /// Removes the journal of a file that has its name already: the run that gave it was killed before it did so.
+    /// Returns the last mark of such a journal. `parts` is the number of lists.
+    pub(super) fn clear_finished(
+        wanted: &Path,
+        name: &str,
+        parts: usize,
+    ) -> Result<Option<Mark>, Failure> {
+        if !is_begun(wanted) || partial_of(wanted).exists() {
+            return Ok(None);
+        }
+        let path = journal_of(wanted);
+        let (_, mark) = open_journal(&path, name)?;
+        match mark.filter(|mark| mark.place.part >= parts && wanted.exists()) {
+            Some(mark) => {
+                fs::remove_file(&path).map_err(|error| failed(&path, &error))?;
+                Ok(Some(mark))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn file(wanted: &Path, partial: File, journal: Journal, bytes: u64) -> Self {
+        Self {
+            way: Way::File(Box::new(Files {
+                wanted: wanted.to_owned(),
+                partial,
+                journal,
+                last: Instant::now(),
+            })),
+            held: Vec::new(),
+            bytes,
+        }
+    }
+
+    /// The place for the text of the next rows.
+    pub(super) fn out(&mut self) -> &mut Vec<u8> {
+        &mut self.held
+    }
+
+    /// Notes an item whose rows were added.
+    pub(super) fn note(&mut self, identity: Option<&str>) {
+        if let Way::File(files) = &mut self.way {
+            files.journal.note(identity);
+        }
+    }
+
+    /// The identities of the items of one part that are written.
+    pub(super) fn identities(
+        &self,
+        part: usize,
+    ) -> Result<Vec<Box<dyn Iterator<Item = String>>>, Failure> {
+        match &self.way {
+            Way::Stdout => Ok(Vec::new()),
+            Way::File(files) => {
+                let path = journal_of(&files.wanted);
+                let ids = files
+                    .journal
+                    .identities(part)
+                    .map_err(|error| failed(&path, &error))?;
+                Ok(vec![Box::new(ids)])
+            }
+        }
+    }
+
+    /// Takes the rows that were added. They are written at once to standard output, and at a checkpoint to a file.
+    pub(super) fn flush(&mut self) -> Result<(), Stopped> {
+        match &mut self.way {
+            Way::Stdout => {
+                let mut out = io::stdout().lock();
+                let written = out.write_all(&self.held).and_then(|()| out.flush());
+                self.bytes += self.held.len() as u64;
+                self.held.clear();
+                written.map_err(|error| Stopped::of(Path::new("standard output"), &error))
+            }
+            Way::File(_) if self.held.len() < HELD => Ok(()),
+            Way::File(_) => self.write(),
+        }
+    }
+
+    fn write(&mut self) -> Result<(), Stopped> {
+        if let Way::File(files) = &mut self.way {
+            let written = files.partial.write_all(&self.held);
+            written.map_err(|error| Stopped::of(&partial_of(&files.wanted), &error))?;
+            self.bytes += self.held.len() as u64;
+            self.held.clear();
+        }
+        Ok(())
+    }
+
+    /// Whether it is time for a checkpoint.
+    pub(super) fn is_due(&self) -> bool {
+        match &self.way {
+            Way::Stdout => false,
+            Way::File(files) => files.last.elapsed() >= EACH,
+        }
+    }
+
+    /// Brings all rows to disk, and then the place after them.
+    pub(super) fn checkpoint(
+        &mut self,
+        rows: u64,
+        place: Place,
+        latest: Option<i64>,
+    ) -> Result<(), Stopped> {
+        self.write()?;
+        let bytes = self.bytes;
+        if let Way::File(files) = &mut self.way {
+            let synced = files.partial.sync_data();
+            synced.map_err(|error| Stopped::of(&partial_of(&files.wanted), &error))?;
+            let mark = Mark {
+                bytes,
+                rows,
+                place,
+                latest,
+            };
+            let marked = files.journal.mark(&mark);
+            marked.map_err(|error| Stopped::of(&journal_of(&files.wanted), &error))?;
+            files.last = Instant::now();
+        }
+        Ok(())
+    }
+
+    /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
+    /// another one.
+    pub(super) fn finish(
+        self,
+        convert: Option<&mut dyn FnMut(&Path, &Path) -> Result<(), Failure>>,
+    ) -> Result<(), Failure> {
+        let Way::File(files) = self.way else {
+            return Ok(());
+        };
+        let wanted = files.wanted.as_path();
+        let partial = partial_of(wanted);
+        let about = |error: io::Error| failed(wanted, &error);
+        match convert {
+            None => fs::rename(&partial, wanted).map_err(about)?,
+            Some(convert) => {
+                let made = beside(wanted, "new");
+                convert(&partial, &made)?;
+                fs::rename(&made, wanted).map_err(about)?;
+                fs::remove_file(&partial).map_err(about)?;
+            }
+        }
+        sync_folder(wanted).map_err(about)?;
+        // Without a journal, a partial file means nothing; so it goes last.
+        fs::remove_file(journal_of(wanted)).map_err(about)?;
+        sync_folder(wanted).map_err(about)
+    }
+}
+
+impl Stopped {
+    fn of(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(failed(path, error)),
+        }
+    }
+}
+
+fn open_journal(path: &Path, name: &str) -> Result<(Journal, Option<Mark>), Failure> {
+    Journal::open(path, name).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Failure::usage(format_args!(
+            "{} belongs to an export with other arguments; --restart drops it",
+            path.display()
+        )),
+        _ => failed(path, &error),
+    })
+}
+
+/// Whether an interrupted export of this file is there.
+pub(super) fn is_begun(wanted: &Path) -> bool {
+    journal_of(wanted).exists()
+}
+
+pub(super) fn journal_of(wanted: &Path) -> PathBuf {
+    beside(wanted, "checkpoint")
+}
+
+fn partial_of(wanted: &Path) -> PathBuf {
+    beside(wanted, "partial")
+}
+
+fn beside(wanted: &Path, ending: &str) -> PathBuf {
+    let mut path = wanted.as_os_str().to_owned();
+    path.push(".");
+    path.push(ending);
+    path.into()
+}
+
+/// Opens the partial file, for one process at a time.
+fn locked(wanted: &Path) -> Result<File, Failure> {
+    let path = partial_of(wanted);
+    let file = File::options()
+        .create(true)
+        .read(true)
+        .append(false)
+        .write(true)
+        .truncate(false)
+        .open(&path);
+    let file = file.map_err(|error| failed(&path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Failure::new(format_args!(
+            "{}: another export writes it",
+            path.display()
+        ))),
+        // A file system without locks.
+        Err(fs::TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+/// Brings the names in a file's folder to disk.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match cfg!(unix) {
+        true => File::open(folder.unwrap_or(Path::new(".")))?.sync_all(),
+        false => Ok(()),
+    }
+}
+
+pub(super) fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format_args!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file in a folder of its own.
+    fn wanted(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("shopwire-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        folder.join("a.csv")
+    }
+
+    fn begun(file: &Path, part: usize) -> Target {
+        let mut target = Target::create(file, "name")
+            .map_err(|it| it.message())
+            .expect("created");
+        target.out().extend_from_slice(b"1\n2\n");
+        let place = Place {
+            part,
+            position: None,
+        };
+        assert!(target.checkpoint(2, place, Some(9)).is_ok());
+        target
+            .out()
+            .extend_from_slice(b"3 is not at a checkpoint\n");
+        assert!(target.write().is_ok());
+        target
+    }
+
+    // J3
+    #[test]
+    fn j3_rows_after_the_last_checkpoint_are_cut() {
+        let file = wanted("cut");
+        drop(begun(&file, 0));
+        let (mut target, left) = Target::resume(&file, "name")
+            .map_err(|it| it.message())
+            .expect("resumed");
+        assert!(matches!(left, Left::Begun(mark) if mark.rows == 2));
+        target.out().extend_from_slice(b"3\n");
+        let end = Place {
+            part: 1,
+            position: None,
+        };
+        assert!(target.checkpoint(3, end, None).is_ok());
+        target
+            .finish(None)
+            .map_err(|it| it.message())
+            .expect("named");
+        assert_eq!(fs::read(&file).expect("the file"), b"1\n2\n3\n");
+        assert_eq!(
+            fs::read_dir(file.parent().expect("a folder"))
+                .expect("read")
+                .count(),
+            1
+        );
+    }
+
+    // J3: killed between the last two steps, when the file has its name and the checkpoint is there.
+    #[test]
+    fn j3_a_file_that_has_its_name_is_whole() {
+        let file = wanted("whole");
+        drop(begun(&file, 1));
+        fs::rename(partial_of(&file), &file).expect("renamed");
+        assert!(Target::clear_finished(&file, "other", 1).is_err());
+        let mark = Target::clear_finished(&file, "name", 1).map_err(|it| it.message());
+        assert_eq!(mark.expect("read").map(|mark| mark.rows), Some(2));
+        assert!(!is_begun(&file));
+        // A partial file that somebody removed is none that has its name.
+        drop(begun(&file, 0));
+        fs::remove_file(partial_of(&file)).expect("removed");
+        let mark = Target::clear_finished(&file, "name", 1).map_err(|it| it.message());
+        assert_eq!(mark.expect("read"), None);
+        let refused = Target::resume(&file, "name")
+            .map(|_| ())
+            .map_err(|it| it.message());
+        assert!(refused.expect_err("too short").contains("--restart"));
+    }
+
+    // J3
+    #[test]
+    fn j3_two_exports_do_not_write_one_file() {
+        let file = wanted("two");
+        let first = begun(&file, 0);
+        let second = Target::resume(&file, "name")
+            .map(|_| ())
+            .map_err(|it| it.message());
+        assert!(second.expect_err("refused").contains("another export"));
+        drop(first);
+    }
+}

@@ -1,0 +1,13 @@
+//! `shopwire export` as operators use it, against `shopwire sandbox`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod formats;
+mod guide;
+mod habits;
+mod increments;
+#[cfg(unix)]
+mod kills;
+mod lists;
+mod shop;

@@ -1,0 +1,163 @@
+//! The journal: list, filters, pages, one request, explanation, resend, forgetting.
+
+use serde_json::json;
+
+use super::support::Admin;
+
+// S1, S2
+#[tokio::test]
+async fn s1_requests_are_listed_newest_first_filtered_and_paged() {
+    let admin = Admin::start().await;
+    for number in ["A-1", "A-2"] {
+        admin.order(number).await;
+    }
+    admin
+        .crm("GET", "/api/v5/orders?limit=20", "")
+        .await
+        .expect("an answer");
+    admin
+        .crm("GET", "/api/v5/orders?limit=21", "")
+        .await
+        .expect("an answer");
+    super::support::send(
+        super::support::port_of(&admin.sandbox.nicechat().url()),
+        "GET",
+        "/marketplaces/v1/products/",
+        &[],
+        "",
+    )
+    .await;
+    let all = admin.done("GET", "/api/requests", "").await;
+    assert_eq!((&all["total"], &all["next"]), (&json!(5), &json!(null)));
+    let ids: Vec<_> = all["requests"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["id"].as_u64())
+        .collect();
+    assert_eq!(ids, [Some(5), Some(4), Some(3), Some(2), Some(1)]);
+    for (query, expected) in [
+        ("service=nicechat", vec![5]),
+        ("service=retailcrm&status=4xx", vec![4]),
+        ("status=401", vec![5]),
+        ("status=200", vec![3]),
+        ("status=2xx&method=post", vec![2, 1]),
+        ("operation=orders.create", vec![2, 1]),
+        // In the request, and in the answer of the list.
+        ("text=A-2", vec![3, 2]),
+        ("after=2&before=5", vec![4, 3]),
+        ("limit=2", vec![5, 4]),
+        ("before=4&limit=2", vec![3, 2]),
+        ("status=none", vec![]),
+    ] {
+        let page = admin
+            .done("GET", &format!("/api/requests?{query}"), "")
+            .await;
+        let ids: Vec<_> = page["requests"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| one["id"].as_u64().expect("an id"))
+            .collect();
+        assert_eq!(ids, expected, "{query}");
+    }
+    let page = admin.done("GET", "/api/requests?limit=2", "").await;
+    assert_eq!((&page["total"], &page["next"]), (&json!(5), &json!(4)));
+
+    let one = admin.done("GET", "/api/requests/4", "").await;
+    assert_eq!(
+        (&one["query"], &one["status"], &one["operation"]),
+        (&json!("limit=21"), &json!(400), &json!("orders.list"))
+    );
+    assert!(
+        one["request"]["headers"]
+            .as_array()
+            .expect("headers")
+            .iter()
+            .any(|header| header[0] == "x-api-key")
+    );
+    assert!(one["answer"]["body"]["text"].to_string().contains("limit"));
+    let explained = admin.done("GET", "/api/requests/4/explain", "").await;
+    assert_eq!(
+        (&explained["id"], &explained["status"]),
+        (&json!(4), &json!(400))
+    );
+    assert_eq!(explained["reasons"][0]["field"], "limit", "{explained}");
+
+    assert!(admin.done("DELETE", "/api/requests", "").await.is_null());
+    assert_eq!(admin.done("GET", "/api/requests", "").await["total"], 0);
+    // Ids go on.
+    admin.order("A-3").await;
+    assert_eq!(
+        admin.done("GET", "/api/requests", "").await["requests"][0]["id"],
+        6
+    );
+}
+
+// S1
+#[tokio::test]
+async fn s1_a_request_is_sent_again() {
+    let admin = Admin::start().await;
+    let first = admin.order("A-1").await;
+    let again = admin.done("POST", "/api/requests/1/resend", "").await;
+    assert_eq!(again, json!({"id": 2}));
+    let one = admin.done("GET", "/api/requests/2", "").await;
+    assert_eq!(
+        (&one["status"], &one["path"]),
+        (&json!(201), &json!("/api/v5/orders/create"))
+    );
+    let answer = one["answer"]["body"]["text"].as_str().expect("a text");
+    assert!(
+        !answer.contains(&format!("\"id\":{first},")),
+        "a second order: {answer}"
+    );
+    // A fault may break the connection; the request has its id all the same.
+    admin
+        .done(
+            "POST",
+            "/api/faults",
+            r#"{"service":"retailcrm","kind":"reset_before_commit"}"#,
+        )
+        .await;
+    assert_eq!(
+        admin.done("POST", "/api/requests/1/resend", "").await["id"],
+        3
+    );
+    let one = admin.done("GET", "/api/requests/3", "").await;
+    assert_eq!(
+        (&one["status"], &one["processed"], &one["fault"]),
+        (&json!(null), &json!(false), &json!("reset_before_commit"))
+    );
+    // What is not kept whole is not sent.
+    let long = format!("order={}", "x".repeat(70_000));
+    admin
+        .crm("POST", "/api/v5/orders/create", &long)
+        .await
+        .expect("an answer");
+    let told = admin
+        .refused("POST", "/api/requests/4/resend", "", 409)
+        .await;
+    assert_eq!(
+        told,
+        "id: only 65536 of the 70006 bytes of the body are kept"
+    );
+}
+
+// S1
+#[tokio::test]
+async fn s1_the_services_are_told_with_their_credentials() {
+    let admin = Admin::start().await;
+    let services = admin.done("GET", "/api/services", "").await;
+    let printed: serde_json::Value = serde_json::from_str(&admin.sandbox.to_json()).expect("JSON");
+    for service in services.as_array().expect("a list") {
+        let name = service["service"].as_str().expect("a name");
+        for (member, value) in printed[name].as_object().expect("an object") {
+            assert_eq!(&service[member], value, "{name} {member}");
+        }
+    }
+    assert_eq!(services.as_array().map(Vec::len), Some(3));
+    assert_eq!(
+        printed["admin"]["url"],
+        format!("http://127.0.0.1:{}", admin.port)
+    );
+}
