@@ -5,7 +5,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
-use super::routes::Handled;
+use super::handled::Handled;
 use super::state::failure;
 
 /// `POST /api/changes`: changes an order or a customer; the history names the source `user`.

@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
-use super::routes::{Handled, Later};
+use super::handled::{Handled, Later};
 use crate::clock::Clock;
 
 /// `GET /api/clock`: the time.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::events::{MAX_SUBSCRIBERS, Notices};
+use super::notices::{MAX_SUBSCRIBERS, Notices};
 use crate::fault::Ledger;
 use crate::journal::Journal;
 use crate::names::ServiceName;

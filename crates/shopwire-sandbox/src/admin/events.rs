@@ -2,7 +2,6 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -19,7 +18,8 @@ use super::call::Call;
 use super::clock;
 use super::context::Context;
 use super::failure::Failure;
-use super::routes::Handled;
+use super::handled::Handled;
+use super::notices::{MAX_SUBSCRIBERS, Notice};
 use crate::clock::Clock;
 use crate::fault::QueuedFault;
 use crate::journal::{Exchange, Filter, Missed, Subscription};
@@ -30,40 +30,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Most requests that a client gets which connects again.
 const REPLAYED: usize = 1000;
-
-/// Events, other than of requests, that wait for a slow subscriber.
-const WAITING: usize = 1024;
-
-/// Most subscribers at the same time.
-pub(super) const MAX_SUBSCRIBERS: usize = 256;
-
-/// An event that is no request.
-#[derive(Clone, Debug)]
-pub(super) struct Notice {
-    name: &'static str,
-    data: Arc<Value>,
-}
-
-/// Where handlers and services report what is no request.
-#[derive(Clone, Debug)]
-pub(super) struct Notices(broadcast::Sender<Notice>);
-
-impl Notices {
-    pub(super) fn new() -> Self {
-        Self(broadcast::Sender::new(WAITING))
-    }
-
-    /// Tells all subscribers.
-    pub(super) fn tell(&self, name: &'static str, data: Value) {
-        let data = Arc::new(data);
-        // Without a subscriber there is nobody to tell.
-        let _ = self.0.send(Notice { name, data });
-    }
-
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Notice> {
-        self.0.subscribe()
-    }
-}
 
 /// `GET /api/events`: a stream until the client goes away or is too slow.
 pub(super) fn stream(context: &Context, call: &Call) -> Handled {

@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
-use super::routes::Handled;
+use super::handled::Handled;
 use crate::fault;
 use crate::names::ServiceName;
 

@@ -8,12 +8,12 @@ use axum::http::header::{self, HeaderValue};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use super::OPENAPI;
 use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
+use super::description::OPENAPI;
+use super::handled::Handled;
 use super::page::PAGE;
-use super::routes::Handled;
 
 /// The policy of the page: only its own scripts and styles run, named by their hashes.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
+use super::handled::Handled;
 use super::requests::{all, filter};
-use super::routes::Handled;
 use crate::journal::{Body, Exchange, Message};
 
 /// `GET /api/har`: all kept requests, oldest first.

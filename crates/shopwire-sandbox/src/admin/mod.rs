@@ -8,12 +8,15 @@ mod call;
 mod changes;
 mod clock;
 mod context;
+mod description;
 mod events;
 mod failure;
 mod faults;
 mod files;
 mod guard;
+mod handled;
 mod har;
+mod notices;
 mod page;
 mod requests;
 mod resend;
@@ -26,17 +29,10 @@ mod wait;
 mod webhooks;
 
 use std::io;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use crate::schema::Description;
 use crate::services::{Services, named};
 use context::Context;
-
-/// The description of the admin API: OpenAPI 3.1 in JSON.
-const OPENAPI: &str = include_str!("openapi.json");
-
-/// The description, parsed once.
-static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| Description::bundled(OPENAPI));
 
 /// The running admin API. Dropping it closes its port.
 #[derive(Debug)]
@@ -46,7 +42,7 @@ pub struct Admin {
 
 impl Admin {
     /// The OpenAPI 3.1 description of the admin API, as JSON.
-    pub const OPENAPI: &'static str = OPENAPI;
+    pub const OPENAPI: &'static str = description::OPENAPI;
 
     /// Starts the port on 127.0.0.1; 0 lets the system choose.
     pub(crate) async fn start(port: u16, services: Arc<Services>) -> io::Result<Self> {

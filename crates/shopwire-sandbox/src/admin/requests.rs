@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
 use super::failure::Failure;
-use super::routes::{Handled, Later};
+use super::handled::{Handled, Later};
 use crate::journal::{Exchange, Filter, Journal, StatusFilter};
 
 /// Requests of a page without `limit`.

@@ -1,6 +1,5 @@
 //! The router of the admin API. Verbs and paths come from the description; the table has the handlers.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,18 +13,14 @@ use axum::routing::{MethodFilter, on};
 use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
+use super::description::DESCRIPTION;
 use super::failure::Failure;
 use super::guard::{self, Guard};
+use super::handled::{Handled, Later};
 use super::{
     changes, clock, events, faults, files, har, requests, scenario, services, state, wait, webhooks,
 };
 use crate::schema::Operation;
-
-/// The result of a handler.
-pub(super) type Handled = Result<Answer, Failure>;
-
-/// A handler's work that takes its time.
-pub(super) type Later = Pin<Box<dyn Future<Output = Handled> + Send>>;
 
 /// The code behind an operation.
 #[derive(Clone, Copy)]
@@ -85,7 +80,7 @@ pub(super) fn router(context: Arc<Context>, port: u16) -> Router {
     let guard = Guard::new(port);
     let mut router = Router::new();
     for &(id, handler) in HANDLERS {
-        let operation = super::DESCRIPTION
+        let operation = DESCRIPTION
             .operation(id)
             .expect("an operation of the description");
         let context = context.clone();
@@ -189,7 +184,7 @@ mod tests {
 
     #[test]
     fn s1_router_and_description_have_the_same_operations() {
-        let description = &super::super::DESCRIPTION;
+        let description = &DESCRIPTION;
         assert_eq!(unhandled(description), Vec::<&str>::new());
         for (id, _) in HANDLERS {
             assert!(description.operation(id).is_some(), "{id}");
@@ -209,7 +204,7 @@ mod tests {
 
     #[test]
     fn s1_the_kinds_of_faults_are_those_of_the_description() {
-        let description = &super::super::DESCRIPTION;
+        let description = &DESCRIPTION;
         let fault = description.schema("NewFault").expect("a schema");
         let described = fault.property("kind").expect("a kind").choices();
         let kinds = crate::fault::Fault::kinds();

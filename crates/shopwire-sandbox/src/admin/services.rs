@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::call::Call;
 use super::context::Context;
-use super::routes::Handled;
+use super::handled::Handled;
 use crate::names::ServiceName;
 
 /// `GET /api/services`: addresses and credentials.

@@ -56,7 +56,8 @@ impl Drop for Arrival {
     }
 }
 
-#[cfg(all(test, feature = "admin"))]
+#[cfg(test)]
+#[cfg(feature = "admin")]
 mod tests {
     use super::*;
 

@@ -62,9 +62,9 @@ mod tests {
         );
         assert_eq!(meant("/"), None);
         let long = "x".repeat(LONGEST + 1);
-        assert_eq!(meant(&format!("/api/v5/{long}")), None);
+        assert_eq!(nearest(&format!("/api/v5/{long}"), paths), None);
         assert_eq!(
-            meant(&format!("/api/v5/order/{long}")),
+            nearest(&format!("/api/v5/order/{long}"), paths),
             Some("/api/v5/orders/{externalId}")
         );
         assert_eq!(
