@@ -65,7 +65,7 @@ pub(crate) enum Command {
     /// The command prints the addresses and the credentials, and the address of a page. The page shows each request
     /// and why it was refused, the data of the services, their webhooks, and buttons for faults.
     ///
-    /// What the page does, a script can do too: the admin API is under the same address. All of it is described at
+    /// A script can do all that the page does: the admin API is under the same address. All of it is described at
     /// /api/openapi.json:
     ///
     ///   curl $ADMIN/api/requests?status=4xx
@@ -138,14 +138,14 @@ pub(crate) enum Command {
     Inbox(Inbox),
     /// Exports a list to JSON Lines, CSV or Parquet
     ///
-    ///   shopwire export retailcrm                        the lists
-    ///   shopwire export retailcrm orders --describe      the columns
-    ///   shopwire export retailcrm orders --output orders.parquet
-    ///   shopwire export retailcrm orders --output orders.parquet --resume
-    ///   shopwire export retailcrm orders --filter 'extendedStatus[]=new' --columns id,number,totalSumm --format csv
-    ///   shopwire export retailcrm orders --flatten items --output items.csv
-    ///   shopwire export retailcrm orders --since 120744 --output changed.jsonl
-    ///   shopwire export retailcrm orders --since 120744 --follow | load-into-warehouse
+    ///     shopwire export retailcrm                        the lists
+    ///     shopwire export retailcrm orders --describe      the columns
+    ///     shopwire export retailcrm orders --output orders.parquet
+    ///     shopwire export retailcrm orders --output orders.parquet --resume
+    ///     shopwire export retailcrm orders --filter 'extendedStatus[]=new' --columns id,number,totalSumm --format csv
+    ///     shopwire export retailcrm orders --flatten items --output items.csv
+    ///     shopwire export retailcrm orders --since 120744 --output changed.jsonl
+    ///     shopwire export retailcrm orders --since 120744 --follow | load-into-warehouse
     ///
     /// The file is written as FILE.partial and gets its name at the end; FILE.checkpoint says how far it has come. An
     /// export that was interrupted, by a signal, a failure or a crash, goes on with the same command and --resume, and
@@ -237,7 +237,7 @@ pub(crate) struct Sandbox {
     #[arg(long, conflicts_with = "admin_port")]
     pub(crate) no_admin: bool,
     /// Give the same ids, keys, tokens and times in each run with this seed.
-    #[arg(long, value_name = "NUMBER", value_parser = seed)]
+    #[arg(long, value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Start the clock at this time: now, or a time like 2026-01-31T08:00:00Z.
     #[arg(long, value_name = "TIME", value_parser = start_of_clock)]

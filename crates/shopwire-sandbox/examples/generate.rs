@@ -1,4 +1,5 @@
 //! How long generated orders take, and how much memory: `cargo run --release --example generate -- 100000`.
+#![allow(clippy::disallowed_methods, reason = "real time is measured")]
 
 use std::time::Instant;
 

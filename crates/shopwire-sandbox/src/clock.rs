@@ -129,7 +129,7 @@ impl Clock {
     /// As [`Clock::advance`], up to a time.
     ///
     /// # Errors
-    /// The time is before the clock's time: nobody can undo what has happened.
+    /// The time is before the clock's time: the clock does not go back.
     pub async fn advance_to(&self, to: SystemTime) -> Result<(), StateError> {
         let to = Timestamp::try_from(to)
             .map_err(|error| StateError::of("to", format!("is no time of the clock: {error}")))?;
@@ -176,7 +176,7 @@ impl Clock {
         self.shared.advance.lock().await
     }
 
-    /// Sets time and course at once, as a reset or a restored snapshot does. What becomes due by it has no order:
+    /// Sets time and course at once, as a reset or a restored snapshot does. Work that becomes due by it has no order:
     /// who sets the clock also replaces what waits for it, and keeps others from advancing it.
     pub(crate) fn set(&self, time: Timestamp, is_frozen: bool) {
         self.turn(|hand| *hand = Hand::new(time, is_frozen));

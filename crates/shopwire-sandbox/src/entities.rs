@@ -1,4 +1,4 @@
-//! What a look into the state shows: the kinds of entities, pages of rows, one row, its history.
+//! Describes what a look into the state shows: the kinds of entities, pages of rows, one row, its history.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What a sandbox starts from, and comes back to in a reset: its seed and its clock.
+//! Describes what a sandbox starts from, and comes back to in a reset: its seed and its clock.
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 

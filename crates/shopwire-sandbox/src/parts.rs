@@ -1,4 +1,4 @@
-//! What the three services of a sandbox share.
+//! Describes what the three services of a sandbox share.
 
 use crate::fault::{Faults, Ledger};
 use crate::journal::Journal;
@@ -9,7 +9,7 @@ use crate::outbound::Outbound;
 use crate::requests::Requests;
 use crate::webhooks::Webhooks;
 
-/// What the three services share. Clones share it too.
+/// Describes what the three services share. Clones share it too.
 #[derive(Clone, Debug)]
 pub(crate) struct Parts {
     pub(crate) origin: Origin,

@@ -22,7 +22,7 @@ pub(crate) struct State {
     retailcrm: Arc<retailcrm::State>,
 }
 
-/// What a reset does with the clock.
+/// Describes what a reset does with the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ClockAfterReset {
     /// It goes back to its start.

@@ -79,7 +79,7 @@ pub(crate) const GOODS: &[(&str, &[&str])] = &[
     ("Сорочка", &["лляна", "вишита", "у смужку"]),
 ];
 
-/// What buyers write.
+/// Describes what buyers write.
 pub(crate) const COMMENTS: &[&str] = &[
     "Подзвоніть, будь ласка, за годину до доставки",
     "Please gift-wrap it; no invoice inside",

@@ -58,7 +58,9 @@ impl<'s> Clients<'s> {
             self.sandbox.retailcrm(),
         );
         let all: [&Faults; 3] = [nicechat.faults(), uvygoda.faults(), crm.faults()];
-        all.iter().for_each(|faults| faults.push(fault.clone()));
+        for faults in all {
+            faults.push(fault.clone());
+        }
         let orders = self.nicechat.orders().list().await;
         let sections = self.uvygoda.catalog().sections(SectionFilter::All).await;
         let statuses = self.retailcrm.references().list_statuses().await;

@@ -42,6 +42,8 @@ pub(super) fn of_rust(source: &str) -> Vec<Paragraph> {
         let line = line.trim_start();
         let doc = line.strip_prefix("///").or(line.strip_prefix("//!"));
         match doc {
+            // Five spaces: the one after the marker, and an indented block of code.
+            Some(doc) if doc.starts_with("     ") => text.ends_paragraph(),
             Some(doc) => text.line(number, doc),
             None => text.ends_block(),
         }

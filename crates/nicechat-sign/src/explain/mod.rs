@@ -1,9 +1,12 @@
 //! Why a signature is wrong: a search for the mistakes that give it.
 //!
-//! [`search`] tries what clients do wrong: another dialect, fields unsorted or in the wrong order, key and signature
-//! among the signed fields, JSON written anew, the path without its last slash or as a whole URL, the method in lower
-//! case, HMAC, white space around secret or body, double encoding, and combinations of up to three of these. It finds
-//! the fewest mistakes that give the signature, and the text that was hashed with them.
+//! [`search`] tries what clients do wrong, and combinations of up to three of these mistakes:
+//!
+//! - another dialect, fields unsorted or in the wrong order, key and signature among the signed fields;
+//! - JSON written anew, double encoding, white space around secret or body;
+//! - the path without its last slash or as a whole URL, the method in lower case, HMAC.
+//!
+//! It finds the fewest mistakes that give the signature, and the text that was hashed with them.
 //!
 //! The search hashes a bounded number of bytes, up to some hundred megabytes for a large body. It is for tools and
 //! test servers: run it on demand, never for each request.

@@ -32,6 +32,7 @@ pub struct Request {
 
 /// The part between path and method.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a payload is bytes or fields")]
 pub enum Payload {
     /// Bytes as they are sent: JSON, or nothing.
     Raw(Vec<u8>),
@@ -41,6 +42,7 @@ pub enum Payload {
 
 /// How the body of a request is hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the document has these modes")]
 pub enum Mode {
     /// As it is sent.
     Json,
@@ -236,6 +238,7 @@ fn host_of(address: &str) -> Option<&str> {
 
 /// The given payload.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a payload is sent bytes or pairs")]
 pub enum Input {
     /// The sent bytes, without a byte order mark.
     Body(Vec<u8>),

@@ -34,8 +34,8 @@ impl Catalog {
 pub(crate) enum CatalogCommand {
     /// Checks a feed, and tells all faults with line, offer and rule
     ///
-    ///   shopwire catalog check price.xml
-    ///   shopwire catalog check --format google-csv --encoding windows-1251 price.csv
+    ///     shopwire catalog check price.xml
+    ///     shopwire catalog check --format google-csv --encoding windows-1251 price.csv
     ///   curl -s https://shop.example/price.xml.gz | shopwire catalog check --json - > faults.json
     ///
     /// Each fault is a line on standard output: FILE:LINE: error: offer ID: what is wrong [rule]. The rules, with the
@@ -50,11 +50,11 @@ pub(crate) enum CatalogCommand {
     Check(CatalogCheck),
     /// Converts a feed into another format, or into the normal form of its own
     ///
-    ///   shopwire catalog convert price.xml --to icml --output icml.xml
-    ///   shopwire catalog convert icml.xml --to google-csv --currency UAH --output products.csv
-    ///   shopwire catalog convert price.xml --to yml | gzip > price.xml.gz
+    ///     shopwire catalog convert price.xml --to icml --output icml.xml
+    ///     shopwire catalog convert icml.xml --to google-csv --currency UAH --output products.csv
+    ///     shopwire catalog convert price.xml --to yml | gzip > price.xml.gz
     ///
-    /// What the other format cannot hold is told with its count. Offers with errors are told with line, offer and rule;
+    /// Members that the other format cannot hold are told with their count. Offers with errors are told with line, offer and rule;
     /// then the file stays as it was, unless --skip-bad leaves them out. A feed that is ill-formed is not converted. The
     /// file is written beside and takes its place when it is complete.
     ///
@@ -65,9 +65,9 @@ pub(crate) enum CatalogCommand {
     Convert(CatalogConvert),
     /// Writes a feed from JSON Lines, CSV or an export
     ///
-    ///   shopwire catalog write goods.csv --to yml --map id=SKU --map name=Title --map price=Cost --currency UAH --output yml.xml
-    ///   shopwire export retailcrm products | shopwire catalog write - --from retailcrm --to google-csv > products.csv
-    ///   shopwire catalog write products.jsonl --from nicechat --categories categories.jsonl --to icml --output icml.xml
+    ///     shopwire catalog write goods.csv --to yml --map id=SKU --map name=Title --map price=Cost --currency UAH --output yml.xml
+    ///     shopwire export retailcrm products | shopwire catalog write - --from retailcrm --to google-csv > products.csv
+    ///     shopwire catalog write products.jsonl --from nicechat --categories categories.jsonl --to icml --output icml.xml
     ///
     /// Columns and members are taken by the names of the fields: id, productId, type, quantity, available, url, price,
     /// oldPrice, purchasePrice, currency, categoryId, category (a path: Books > Atlases), picture, typePrefix, vendor,
@@ -75,7 +75,7 @@ pub(crate) enum CatalogCommand {
     /// activity, markable, adult; in JSON also params ({"Size":"L"} or [{"name","code","unit","value"}]) and unit; and
     /// categoryName. --map names others. A list gives a value for each item.
     ///
-    /// Amounts keep their digits. What no field has, or the format cannot hold, is told with its count.
+    /// Amounts keep their digits. Content that no field has, or that the format cannot hold, is told with its count.
     #[command(verbatim_doc_comment)]
     Write(CatalogWrite),
     /// Lists the rules of the checker, with the document each comes from.
@@ -129,7 +129,7 @@ pub(crate) struct CatalogWrite {
     /// The format to write: icml, yml or google-csv.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Format,
-    /// What the source is: rows of one's own, or the products that a service exported, as JSON Lines. Default: csv for
+    /// The kind of source: rows of one's own, or the products that a service exported, as JSON Lines. Default: csv for
     /// names that end in .csv or .tsv, else jsonl.
     #[arg(long, value_name = "KIND")]
     pub(crate) from: Option<SourceKind>,
@@ -189,7 +189,7 @@ pub(crate) struct CatalogOutput {
     /// Print one JSON object: counts, and what was lost.
     #[arg(long, requires = "path")]
     pub(crate) json: bool,
-    /// Print no counts. Faults and losses are told all the same.
+    /// Print no counts. Faults and losses are still told.
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -242,7 +242,7 @@ fn encoding(text: &str) -> Result<&'static Encoding, &'static str> {
     Encoding::for_label(text.as_bytes()).ok_or("there is no encoding of this name")
 }
 
-/// What offers are made of.
+/// Describes what offers are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SourceKind {
     /// JSON Lines of one's own.

@@ -70,7 +70,7 @@ impl Input {
         }
     }
 
-    /// The format that the user gave, or the one that the feed looks like. A stream is copied for that.
+    /// The format that the user gave, or the format that the feed looks like. A stream is copied for that.
     pub(super) fn format(
         &mut self,
         given: Option<Format>,

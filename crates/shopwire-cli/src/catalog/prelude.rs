@@ -1,4 +1,4 @@
-//! What must be known before the first offer is written: the shop, the categories, the currencies.
+//! Describes what must be known before the first offer is written: the shop, the categories, the currencies.
 
 use std::{collections::HashSet, io};
 

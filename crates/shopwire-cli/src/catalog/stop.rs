@@ -16,7 +16,7 @@ pub(super) struct Stop(Arc<State>);
 #[derive(Debug, Default)]
 struct State {
     is_set: AtomicBool,
-    /// The file beside the one that is written.
+    /// The temporary file beside the file that is written.
     beside: Mutex<Option<PathBuf>>,
 }
 

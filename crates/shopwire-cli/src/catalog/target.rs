@@ -17,7 +17,7 @@ const CHUNK: usize = 64 * 1024;
 /// The output of a command.
 pub(super) enum Target {
     Stdout(BufWriter<Stdout>),
-    /// A file beside the one that was named, which takes its place in the end.
+    /// A file beside the named file, which takes its place in the end.
     Beside(BufWriter<NamedTempFile>, PathBuf),
     /// A device or a pipe.
     Device(BufWriter<File>),

@@ -41,7 +41,7 @@ pub(super) struct Outcome {
     pub(super) target: Target,
 }
 
-/// What a transfer begins with.
+/// Describes what a transfer begins with.
 pub(super) struct Beginning<'r> {
     pub(super) from: Option<Format>,
     pub(super) to: Format,

@@ -145,10 +145,8 @@ impl Changed {
     /// The rows with these ids that match the filter.
     async fn read(&self, ids: &[(i64, bool)]) -> Result<Page<RawItem>, Error> {
         let mut params: Map<Value> = from_json(&self.params).unwrap_or_default();
-        if !params
-            .get("filter")
-            .is_some_and(|filter| filter.as_object().is_some())
-        {
+        let filter = params.get("filter");
+        if filter.and_then(Value::as_object).is_none() {
             params.insert("filter", Value::Object(Map::default()));
         }
         if let Some(filter) = params.get_mut("filter").and_then(Value::as_object_mut) {

@@ -162,7 +162,7 @@ pub(super) fn flattened(
 /// The columns that were chosen, in their order; all and [`OTHER`] when none was.
 ///
 /// # Errors
-/// Wrong usage: a name is none of a column and leads into no JSON column, or stands twice.
+/// Wrong usage: a name is no column and leads into no JSON column, or stands twice.
 pub(super) fn chosen(
     all: Vec<Column>,
     row: Option<(Schema<'_>, &[String])>,
@@ -236,7 +236,7 @@ fn find(
     )))
 }
 
-/// The type of a member that has no column of its own. What the description does not know, or leaves open, is text.
+/// The type of a member that has no column of its own. A member that the description does not know, or leaves open, is text.
 fn within_row(row: Schema<'_>, prefix: &[String], path: &[String]) -> Kind {
     let names = path.strip_prefix(prefix).unwrap_or(path);
     let member = names

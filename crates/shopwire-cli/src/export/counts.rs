@@ -1,4 +1,4 @@
-//! What the calls of an export cost, told by the client.
+//! Describes what the calls of an export cost, told by the client.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! What an export reads: whole lists, or the rows of a list that changed.
+//! Describes what an export reads: whole lists, or the rows of a list that changed.
 
 use common_api::{Page, Position, RawItem};
 use common_transport::Error;
@@ -47,7 +47,7 @@ impl Feed {
             Self::Lists(source) => source.place(),
             Self::Changed(changed) => Place {
                 part: 0,
-                position: changed.done().and_then(|id| position(id)),
+                position: changed.done().and_then(position),
             },
         }
     }
@@ -55,7 +55,7 @@ impl Feed {
     /// Goes to a place.
     ///
     /// # Errors
-    /// It is none of these lists.
+    /// The place is not in these lists.
     pub(super) fn go_to(
         &mut self,
         place: Place,

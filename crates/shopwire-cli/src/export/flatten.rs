@@ -54,7 +54,7 @@ impl<'r> Record<'r> {
         self.other.push((name, json));
     }
 
-    /// The members without a column, as one JSON object; `None` when there are none.
+    /// The members without a column, as one JSON object; `None` when every member has a column.
     pub(super) fn other(&self) -> Option<String> {
         let member = |(name, json): &(String, &str)| format!("{}:{json}", to_json(name.as_str()));
         let members: Vec<String> = self.other.iter().map(member).collect();
@@ -159,7 +159,7 @@ impl Flattener {
         })
     }
 
-    /// Keeps a value without a column. What PHP writes for nothing is left out.
+    /// Keeps a value without a column. The shapes that PHP writes for nothing are left out.
     fn keep<'r>(&self, record: &mut Record<'r>, path: &str, raw: &'r str) {
         if self.keeps_other && !matches!(raw, "null" | "[]" | "{}" | r#""""# | "false") {
             record.other.push((path.to_owned(), raw));

@@ -114,7 +114,7 @@ fn finished(args: &Export, plan: &Plan, name: &str) -> Result<Option<Mark>, Fail
     }
 }
 
-/// The place of the rows. What an earlier run left is dropped only on demand.
+/// The place of the rows. The files of an earlier run are dropped only on demand.
 fn open(args: &Export, name: &str) -> Result<(Target, Left), Failure> {
     let Some(file) = args.file() else {
         return match args.resume {

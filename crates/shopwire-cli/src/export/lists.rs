@@ -19,7 +19,7 @@ pub(super) struct List {
     pub(super) history: Option<(&'static ListEntry, &'static str)>,
 }
 
-/// What a row is made of.
+/// Describes what a row is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     /// The item of the list, as it came.

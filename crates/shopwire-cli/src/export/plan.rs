@@ -1,4 +1,4 @@
-//! What an export does, from its arguments: the calls, the columns, and the name by which a later run knows them.
+//! Describes what an export does, from its arguments: the calls, the columns, and the name by which a later run knows them.
 
 use common_api::ListEntry;
 use sha2::{Digest as _, Sha256};

@@ -71,7 +71,7 @@ impl Source {
     /// Goes to a place. `known` has the identities of the rows of that part that are written.
     ///
     /// # Errors
-    /// The place is none of these lists.
+    /// The place is not in these lists.
     pub(super) fn go_to(
         &mut self,
         place: Place,

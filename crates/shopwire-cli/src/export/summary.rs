@@ -1,4 +1,4 @@
-//! What an export did, at its end.
+//! Describes what an export did, at its end.
 
 use std::{io::Write as _, path::Path, time::Duration};
 

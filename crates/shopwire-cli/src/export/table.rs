@@ -266,7 +266,7 @@ impl Data {
         }
     }
 
-    /// Adds a value. Returns whether it is one: what PHP writes for nothing is none. `None` for a value that the column
+    /// Adds a value. Returns whether it counts as a value: the shapes that PHP writes for nothing do not. `None` for a value that the column
     /// cannot hold.
     fn push(&mut self, kind: Kind, json: &str) -> Option<bool> {
         if let Self::Texts(..) = self {

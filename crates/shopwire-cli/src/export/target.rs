@@ -1,4 +1,4 @@
-//! Where the rows go: a file beside the one that is wanted, or standard output.
+//! Where the rows go: a file beside the wanted file, or standard output.
 
 use std::{
     fs::{self, File},
@@ -20,7 +20,7 @@ const EACH: Duration = Duration::from_millis(200);
 /// Size of the rows that are held in memory at most.
 const HELD: usize = 512 << 10;
 
-/// What is written so far, and where.
+/// Describes what is written so far, and where.
 pub(super) struct Target {
     way: Way,
     /// Rows that are not written yet.
@@ -49,11 +49,14 @@ pub(super) enum Stopped {
     Failed(Failure),
 }
 
-/// What an earlier run left.
+/// Describes what an earlier run left.
 pub(super) enum Left {
     Nothing,
     Begun(Mark),
 }
+
+/// Makes the second file out of the rows in the first.
+type Convert<'a> = dyn FnMut(&Path, &Path) -> Result<(), Failure> + 'a;
 
 impl Target {
     pub(super) fn stdout() -> Self {
@@ -225,10 +228,7 @@ impl Target {
 
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
     /// another one.
-    pub(super) fn finish(
-        self,
-        convert: Option<&mut dyn FnMut(&Path, &Path) -> Result<(), Failure>>,
-    ) -> Result<(), Failure> {
+    pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<(), Failure> {
         let Way::File(files) = self.way else {
             return Ok(());
         };

@@ -7,7 +7,7 @@ use super::table::Table;
 use super::{columns::Column, csv, flatten::Flattener};
 use crate::{args::Format, failure::Failure};
 
-/// Writes rows. What it writes depends on the row alone, so that a file can be gone on with.
+/// Writes rows. The written bytes depend on the row alone, so that a file can be gone on with.
 pub(super) struct Writer {
     columns: Vec<Column>,
     form: Form,

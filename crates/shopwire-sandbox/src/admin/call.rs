@@ -20,7 +20,7 @@ const SHORT: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Call {
     parameters: Map<String, Value>,
-    /// The JSON of the body; null when there is none.
+    /// The JSON of the body; null without a body.
     pub(super) body: Value,
     /// The text of the body that is not parsed here, because it may be long: a snapshot.
     pub(super) text: String,

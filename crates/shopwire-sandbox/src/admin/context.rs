@@ -1,4 +1,4 @@
-//! What the handlers of the admin API share.
+//! Describes what the handlers of the admin API share.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -76,7 +76,7 @@ pub(super) fn stream(context: &Context, call: &Call) -> Handled {
     Ok(Answer::Whole(response))
 }
 
-/// One client. What it does not read waits in channels of limited length, so it never holds up the sandbox.
+/// One client. Unread events wait in channels of limited length, so the client never holds up the sandbox.
 struct Subscriber {
     /// Events that are already known.
     ready: VecDeque<Event>,
@@ -117,8 +117,10 @@ impl Subscriber {
 
     /// Queues the requests that a client has missed, oldest first.
     fn replay(&mut self, context: &Context, last: u64) {
-        let mut filter = Filter::default();
-        filter.after = Some(last);
+        let filter = Filter {
+            after: Some(last),
+            ..Filter::default()
+        };
         let page = context.journal.page(&filter, REPLAYED);
         if page.total > page.exchanges.len() {
             let text = format!(

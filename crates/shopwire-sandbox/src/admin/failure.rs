@@ -29,7 +29,7 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, error.to_string())
     }
 
-    /// What is asked for does not go with the state of the sandbox.
+    /// The request does not go with the state of the sandbox.
     pub(super) fn conflict(error: &dyn std::fmt::Display) -> Self {
         Self::new(StatusCode::CONFLICT, error.to_string())
     }

@@ -1,6 +1,6 @@
 //! The admin API: everything that the Rust API of the sandbox does, over HTTP, for programs in any language.
 //!
-//! It is on a loopback port of its own. `openapi/admin.json` describes it; verbs, paths, parameters and schemas are read
+//! It is on a loopback port of its own. `openapi.json` describes it; verbs, paths, parameters and schemas are read
 //! from there, so a request that the description does not allow never reaches a handler.
 
 mod answer;
@@ -33,7 +33,7 @@ use crate::services::{Services, named};
 use context::Context;
 
 /// The description of the admin API: OpenAPI 3.1 in JSON.
-const OPENAPI: &str = include_str!("../../openapi/admin.json");
+const OPENAPI: &str = include_str!("openapi.json");
 
 /// The description, parsed once.
 static DESCRIPTION: LazyLock<Description> = LazyLock::new(|| Description::bundled(OPENAPI));

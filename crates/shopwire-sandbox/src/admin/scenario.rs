@@ -24,7 +24,7 @@ pub(super) fn get(context: &Context, _: &Call) -> Handled {
     ))
 }
 
-/// `POST /api/scenario`: starts one in place of the one that runs.
+/// `POST /api/scenario`: starts a scenario in place of the running scenario.
 pub(super) fn start(context: &Context, call: &Call) -> Handled {
     let scenario = Scenario::from_json(&call.body).map_err(|error| Failure::bad(&error))?;
     context.ledger.start(scenario.into_plan());

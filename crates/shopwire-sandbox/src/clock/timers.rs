@@ -1,4 +1,4 @@
-//! What waits for the clock: timers by their times, and the turns of those that an advance has fired.
+//! Describes what waits for the clock: timers by their times, and the turns of those that an advance has fired.
 
 use std::collections::BTreeMap;
 use std::fmt;

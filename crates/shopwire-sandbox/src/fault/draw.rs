@@ -3,7 +3,7 @@
 /// The step of SplitMix64 between two states.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What a request's draws are for. Each has a sequence of its own.
+/// Describes what a request's draws are for. Each has a sequence of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
     /// Whether the fault happens.

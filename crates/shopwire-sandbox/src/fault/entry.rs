@@ -43,7 +43,7 @@ pub(crate) struct Taken {
     pub(crate) location: Option<String>,
 }
 
-/// What a fault can be restricted to.
+/// Describes what a fault can be restricted to.
 #[derive(Debug)]
 pub(super) struct Head<'r> {
     service: ServiceName,

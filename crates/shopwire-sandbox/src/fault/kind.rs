@@ -12,7 +12,7 @@ pub enum ResetAt {
     AfterCommit,
 }
 
-/// What happens.
+/// Describes what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Latency,

@@ -68,7 +68,7 @@ impl Ledger {
         id
     }
 
-    /// Removes the fault with this id. Returns false if there is none.
+    /// Removes the fault with this id. Returns false if there is no such fault.
     pub(crate) fn remove(&self, id: u64) -> bool {
         let mut book = self.book();
         let before = book.entries.len();
@@ -137,7 +137,7 @@ impl Ledger {
         Some(taken)
     }
 
-    /// Starts a plan in place of the one that runs.
+    /// Starts a plan in place of the running plan.
     pub(crate) fn start(&self, plan: Plan) {
         let mut book = self.book();
         book.stop();
@@ -153,7 +153,7 @@ impl Ledger {
         self.0.planned.notify_waiters();
     }
 
-    /// Ends the plan and removes the faults that it has added. Returns false if there was none.
+    /// Ends the plan and removes the faults that it has added. Returns false if no plan was running.
     pub(crate) fn stop(&self) -> bool {
         let was_there = self.book().stop();
         self.0.planned.notify_waiters();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::definition::Fault;
 use crate::names::ServiceName;
 
-/// What happens at one time of a plan: faults are removed, and then added.
+/// Describes what happens at one time of a plan: faults are removed, and then added.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Step {
     /// Time since the start, by the sandbox's clock.

@@ -1,4 +1,4 @@
-//! What the journal says of a request that met a fault.
+//! Describes what the journal says of a request that met a fault.
 
 use serde_json::json;
 

@@ -9,7 +9,7 @@ const MOST: usize = 100;
 /// Bytes after which a field or a message is cut.
 const LONGEST: usize = 1 << 10;
 
-/// What a service reports beside its answer: the operation, and the reasons for a refusal.
+/// Describes what a service reports beside its answer: the operation, and the reasons for a refusal.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     id: u64,

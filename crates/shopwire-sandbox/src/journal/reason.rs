@@ -12,7 +12,7 @@ pub struct Reason {
     pub kind: ReasonKind,
     /// The path of the field: `order.items[0].quantity`; `None` when it is about the request as a whole.
     pub field: Option<String>,
-    /// What is wrong, without the field.
+    /// Describes what is wrong, without the field.
     pub message: String,
     /// More about the reason. For [`ReasonKind::Limit`]: `{"window_ms", "allowed", "requests"}`.
     pub detail: Option<Value>,

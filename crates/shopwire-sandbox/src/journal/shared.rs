@@ -12,7 +12,7 @@ use super::store::Store;
 /// Number of ended exchanges that wait for a slow subscriber.
 const WAITING: usize = 4096;
 
-/// What all handles of a journal share.
+/// Describes what all handles of a journal share.
 #[derive(Debug)]
 pub(super) struct Shared {
     store: Mutex<Store>,

@@ -15,7 +15,7 @@ use crate::names::ServiceName;
 pub(super) const BUDGET: usize = 32 << 20;
 
 /// Bytes of all summaries, enough for more than 100,000.
-const SUMMARIES: usize = 18 << 20;
+const SUMMARIES: usize = 21 << 20;
 
 /// Bytes of all queries and reasons.
 const NOTES: usize = 4 << 20;

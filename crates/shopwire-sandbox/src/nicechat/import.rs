@@ -12,7 +12,7 @@ use crate::clock::{Moment, Timer, later};
 use crate::names::ServiceName;
 use crate::webhooks::Draft;
 
-/// What comes after a state of an import.
+/// Describes what comes after a state of an import.
 enum Next {
     /// Another state that passes by itself.
     Wait(Timestamp),

@@ -92,7 +92,8 @@ impl Entities for Shop {
             "products" => data.products.find(id).cloned(),
             "orders" => {
                 let mut orders = data.orders.iter();
-                orders.find(|order| order["id"].to_string() == id).cloned()
+                let is_meant = |order: &&Value| order["id"].as_u64() == id.parse().ok();
+                orders.find(is_meant).cloned()
             }
             "imports" => imports(&data).into_iter().find(|task| task["token"] == id),
             _ => None,

@@ -105,15 +105,10 @@ mod tests {
     fn s2_a_full_window_names_the_requests_in_it() {
         let (mut log, start) = (RateLog::default(), Instant::now());
         for id in 1..=11 {
-            let at = start + Duration::from_millis(id * 95);
+            let at = start + Duration::from_millis((id - 1) * 98);
             assert!(log.admit(HERE, Bucket::Common, at, id).is_ok(), "{id}");
         }
-        let full = log.admit(
-            HERE,
-            Bucket::Common,
-            start + Duration::from_millis(1046),
-            12,
-        );
+        let full = log.admit(HERE, Bucket::Common, start + Duration::from_millis(981), 12);
         let full = full.expect_err("ten requests are in the window");
         assert_eq!((full.allowed, full.window_ms()), (10, 975));
         assert_eq!(full.requests, (2..=11).collect::<Vec<_>>());

@@ -19,7 +19,7 @@ use crate::schema::{self, Unknown};
 /// The user who makes changes, unless the change names another one.
 const MANAGER: i64 = 2;
 
-/// What a manager can change.
+/// Describes what a manager can change.
 struct Subject {
     operation: &'static str,
     /// The form field that carries the changes.

@@ -49,7 +49,7 @@ impl Sandbox {
         Ok(ids.into_iter().filter_map(|id| ledger.get(id)).collect())
     }
 
-    /// Removes the fault with this id. Returns false if there is none.
+    /// Removes the fault with this id. Returns false if there is no such fault.
     pub fn remove_fault(&self, id: u64) -> bool {
         self.services.parts.ledger.remove(id)
     }
@@ -62,7 +62,7 @@ impl Sandbox {
         }
     }
 
-    /// Starts a scenario in place of the one that runs. Its steps go by the sandbox's clock.
+    /// Starts a scenario in place of the running scenario. Its steps go by the sandbox's clock.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -100,7 +100,7 @@ impl Sandbox {
             .map(RunningScenario::from)
     }
 
-    /// Ends the scenario and removes the faults that it has added. Returns false if there is none.
+    /// Ends the scenario and removes the faults that it has added. Returns false if no scenario is running.
     pub fn stop_scenario(&self) -> bool {
         self.services.parts.ledger.stop()
     }

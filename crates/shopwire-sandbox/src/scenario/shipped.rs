@@ -26,7 +26,7 @@ impl Scenario {
     /// Returns the scenario of this name that is part of this crate.
     ///
     /// # Errors
-    /// There is none of this name; the error suggests the nearest.
+    /// There is no scenario of this name; the error suggests the nearest.
     pub fn named(name: &str) -> Result<Self, Invalid> {
         named(name)
     }

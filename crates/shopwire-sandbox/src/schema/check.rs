@@ -17,7 +17,7 @@ pub(crate) enum Unknown {
     Allowed,
 }
 
-/// What is to be said of a value.
+/// Describes what is to be said of a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Findings {
     /// The errors, in order of appearance.

@@ -15,14 +15,20 @@ pub(crate) fn nearest<'c>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Bytes after which a segment is no slip of a name. Longer ones are not compared: that would take long.
+const LONGEST: usize = 100;
+
 /// The number of letters to insert, delete or replace.
 fn distance(given: &str, candidate: &str) -> usize {
     let given: Vec<&str> = given.split('/').collect();
     let wanted: Vec<&str> = candidate.split('/').collect();
     let each = given.iter().zip(&wanted).map(|(given, wanted)| {
-        match wanted.starts_with('{') && !given.is_empty() {
-            true => 0,
-            false => strsim::levenshtein(&given.to_lowercase(), &wanted.to_lowercase()),
+        if wanted.starts_with('{') && !given.is_empty() {
+            0
+        } else if given.len() > LONGEST {
+            given.len()
+        } else {
+            strsim::levenshtein(&given.to_lowercase(), &wanted.to_lowercase())
         }
     });
     let rest = |segments: &[&str], from: usize| -> usize {
@@ -55,6 +61,12 @@ mod tests {
             Some("/marketplaces/v1/products/")
         );
         assert_eq!(meant("/"), None);
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(meant(&format!("/api/v5/{long}")), None);
+        assert_eq!(
+            meant(&format!("/api/v5/order/{long}")),
+            Some("/api/v5/orders/{externalId}")
+        );
         assert_eq!(
             nearest("getsection", ["getStages", "getSections"]),
             Some("getSections")

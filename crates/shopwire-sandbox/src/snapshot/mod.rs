@@ -1,8 +1,8 @@
 //! A snapshot: the whole state of a sandbox as one JSON document.
 //!
-//! It has the data of the three services with their keys and generators, and the clock. What waits for the clock is
+//! It has the data of the three services with their keys and generators, and the clock. Work that waits for the clock is
 //! in the data: an import and a moderation have the time at which they go on, codes and links that of their end.
-//! It tells by a digest when it was damaged on its way. Who changes a document on purpose leaves the digest out.
+//! It tells by a digest when it was damaged on its way. Callers that change a document on purpose leave the digest out.
 //! Not in it are requests, faults, and callbacks and events on their way to a receiver.
 
 mod digest;
@@ -36,7 +36,7 @@ pub(crate) struct Document<A> {
     pub(crate) retailcrm: A,
 }
 
-/// What is looked at before the state is read.
+/// Describes what is looked at before the state is read.
 #[derive(Deserialize)]
 struct Header {
     format: Option<serde_json::Value>,

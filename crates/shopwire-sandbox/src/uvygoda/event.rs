@@ -123,7 +123,7 @@ impl Event {
         }
     }
 
-    /// Builds an example of the event with this name, about the newest card. There is none of `raw`.
+    /// Builds an example of the event with this name, about the newest card. There is no example of `raw`.
     pub(super) fn example(name: &str, cards: &Cards) -> Option<Self> {
         let card = cards.newest();
         let (id, stage) = card.map_or((1, "PUBLIC"), |card| (card.id(), card.stage.as_str()));

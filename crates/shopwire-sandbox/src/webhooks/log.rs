@@ -23,7 +23,7 @@ pub(super) struct Log {
     counts: [[usize; 3]; 3],
 }
 
-/// What ends a webhook's turn.
+/// Describes what ends a webhook's turn.
 #[derive(Debug)]
 pub(super) enum End {
     Tried(Attempt),

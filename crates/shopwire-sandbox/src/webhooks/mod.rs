@@ -1,4 +1,4 @@
-//! What the sandbox posts: callbacks of feed imports, webhook events, and what is sent by hand.
+//! Describes what the sandbox posts: callbacks of feed imports, webhook events, and what is sent by hand.
 //!
 //! `log` keeps every webhook with its attempts, bounded in bytes. `post` makes the attempts. `new` reads a webhook
 //! that is sent by hand.

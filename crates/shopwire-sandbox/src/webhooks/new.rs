@@ -112,7 +112,7 @@ impl NewWebhook {
         self
     }
 
-    /// Sets the media type, in place of the one that the service uses.
+    /// Sets the media type, in place of the media type that the service uses.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());

@@ -27,13 +27,13 @@ pub struct Webhook {
     pub content_type: String,
     /// The body.
     pub body: Arc<str>,
-    /// What has become of it.
+    /// Describes what has become of it.
     pub state: WebhookState,
     /// The last 20 attempts, oldest first.
     pub attempts: Vec<Attempt>,
 }
 
-/// What has become of a webhook.
+/// Describes what has become of a webhook.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WebhookState {

@@ -85,6 +85,19 @@ async fn s1_seed_snapshot_and_reset_there_and_back() {
     let told = admin
         .refused("PUT", "/api/snapshot", &broken.to_string(), 400)
         .await;
+    assert!(told.starts_with("digest: does not fit"), "{told}");
+    broken["digest"] = Value::Null;
+    let damaged = admin
+        .refused("PUT", "/api/snapshot", &broken.to_string(), 400)
+        .await;
+    assert!(damaged.starts_with("digest"), "{damaged}");
+    broken
+        .as_object_mut()
+        .expect("an object")
+        .shift_remove("digest");
+    let told = admin
+        .refused("PUT", "/api/snapshot", &broken.to_string(), 400)
+        .await;
     assert!(told.starts_with("state.retailcrm"), "{told}");
     assert_eq!(
         admin

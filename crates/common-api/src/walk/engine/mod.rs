@@ -89,7 +89,7 @@ pub struct Walk<P> {
     hasher: RandomState,
     /// Pages with lower numbers are never requested.
     floor: u64,
-    /// What is left of the walk that this one continues.
+    /// Describes what is left of the walk that this one continues.
     earlier: Option<Earlier>,
     ask: u64,
     ended: bool,

@@ -7,7 +7,7 @@ use super::Category;
 /// Bytes of all categories together.
 const MOST: usize = 6 << 20;
 
-/// What separates the parts of a path: `Books > Atlases`.
+/// Describes what separates the parts of a path: `Books > Atlases`.
 const SEPARATOR: &str = " > ";
 
 /// The categories by id.
@@ -26,7 +26,7 @@ pub(crate) struct Known {
     is_used: bool,
 }
 
-/// What became of a category.
+/// Describes what became of a category.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Inserted {
     New,

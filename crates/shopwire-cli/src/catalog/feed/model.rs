@@ -5,7 +5,7 @@
 
 use super::Field;
 
-/// What a feed says about the shop.
+/// Describes what a feed says about the shop.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Shop {
     /// When the feed was made.

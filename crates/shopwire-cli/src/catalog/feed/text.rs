@@ -15,7 +15,7 @@ const CHUNK: usize = 32 * 1024;
 /// Bytes at the beginning that are searched for a declaration of the encoding.
 const HEAD: usize = 512;
 
-/// What was found while decoding.
+/// Describes what was found while decoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noise {
     /// Bytes that the encoding does not have.

@@ -1,4 +1,4 @@
-//! What a reader tells while it reads.
+//! Describes what a reader tells while it reads.
 
 use std::io;
 
@@ -12,11 +12,11 @@ pub(crate) struct Fault {
     pub(crate) line: u64,
     /// The id of the offer.
     pub(crate) offer: Option<String>,
-    /// What is wrong, with the value.
+    /// Describes what is wrong, with the value.
     pub(crate) detail: String,
 }
 
-/// What a visitor wants to see of the offers.
+/// Describes what a visitor wants to see of the offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Offers {
     /// All of them.
@@ -27,7 +27,7 @@ pub(crate) enum Offers {
 
 /// Takes the parts of a feed, in the order of the feed. An error ends the reading.
 pub(crate) trait Visit {
-    /// What is known about the shop: before the first category or offer, and again at the end if there was more.
+    /// Describes what is known about the shop: before the first category or offer, and again at the end if there was more.
     fn shop(&mut self, _shop: &Shop, _line: u64) -> io::Result<()> {
         Ok(())
     }

@@ -14,7 +14,7 @@ pub(in super::super) struct Mapped {
     pub(in super::super) category_name: Option<String>,
 }
 
-/// What a column becomes.
+/// Describes what a column becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum To {
     Field(Field),

@@ -52,7 +52,7 @@ impl Source<'_> {
         }
     }
 
-    /// The offers of a row: several, if it is a product with variants. What no field has is counted.
+    /// The offers of a row: several, if it is a product with variants. Content that no field has is counted.
     pub(super) fn offers(&self, row: &Value, losses: &mut Losses) -> Vec<Mapped> {
         let mut offers = match self.kind {
             SourceKind::Csv | SourceKind::Jsonl => return vec![self.mapping.offer(row, losses)],

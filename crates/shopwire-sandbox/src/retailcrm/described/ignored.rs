@@ -1,4 +1,4 @@
-//! What a request has and the service ignores.
+//! Describes what a request has and the service ignores.
 
 use serde_json::Value;
 

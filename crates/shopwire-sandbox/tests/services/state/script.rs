@@ -54,7 +54,7 @@ async fn step(clients: &Clients<'_>, kind: u8, number: u8, feed: &str) -> String
         }
         3 => {
             let customer =
-                json!({"vip": number % 2 == 0, "email": format!("c{number}@example.com")});
+                json!({"vip": number.is_multiple_of(2), "email": format!("c{number}@example.com")});
             crm(&format!("/customers/{few}/edit"), "customer", customer).await
         }
         4 => {

@@ -12,8 +12,16 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
+#[allow(
+    unused_imports,
+    reason = "the tests of the admin API have a client of their own"
+)]
 pub(crate) use clients::Clients;
 pub(crate) use inbox::Inbox;
+#[allow(
+    unused_imports,
+    reason = "the tests of the admin API sign nothing by hand"
+)]
 pub(crate) use nicechat::{Signed, signature};
 
 /// One answer.

@@ -41,7 +41,7 @@ pub(super) fn text(text: &mut String, losses: &mut Losses) {
     }
 }
 
-/// Spells a number with a point, and without zeros before it. What is no number stays, for the checker.
+/// Spells a number with a point, and without zeros before it. Other text stays, for the checker.
 fn plain(text: &mut String) {
     if let Ok(number) = decimal(text) {
         *text = number.to_string();

@@ -1,11 +1,11 @@
-//! What a format cannot hold, counted.
+//! Describes what a format cannot hold, counted.
 
 use std::collections::BTreeMap;
 
 /// Names that are counted apart. Further ones are counted together.
 const NAMES: usize = 200;
 
-/// What was left out, and from how many offers, categories or shops.
+/// Describes what was left out, and from how many offers, categories or shops.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Losses {
     counts: BTreeMap<String, u64>,

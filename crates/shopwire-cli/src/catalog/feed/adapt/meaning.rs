@@ -86,7 +86,7 @@ fn availability(offer: &mut Offer, to: Format, losses: &mut Losses) {
     }
 }
 
-/// A name is composed where there is none, and a product's name that says the same is no loss.
+/// An absent name is composed, and a product's name that says the same is no loss.
 fn names(offer: &mut Offer, to: Format) {
     let parts = [Field::TypePrefix, Field::Vendor, Field::Model];
     if to != Format::Yml && offer.get(Field::Name).is_none() && offer.get(Field::Model).is_some() {

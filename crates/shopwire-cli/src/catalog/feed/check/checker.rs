@@ -12,7 +12,7 @@ use super::super::{
 };
 use super::{elements, offer, values};
 
-/// What was counted.
+/// Describes what was counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) categories: u64,

@@ -67,7 +67,7 @@ fn identity(format: Format, offer: &Offer, say: Say<'_>) {
     }
 }
 
-/// Checks a number; tells why it is none.
+/// Checks a number; tells why it is not a number.
 pub(super) fn number(
     field: &str,
     text: &str,

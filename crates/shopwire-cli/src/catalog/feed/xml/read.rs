@@ -1,4 +1,4 @@
-//! Reads ICML and YML. The elements may come in any order. What is ill-formed is told and passed over, as far as one
+//! Reads ICML and YML. The elements may come in any order. Ill-formed parts are told and passed over, as far as one
 //! can tell how to go on; a document type that declares anything ends the reading, and nothing outside of the feed is
 //! ever fetched.
 

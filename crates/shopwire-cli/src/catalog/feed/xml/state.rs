@@ -1,4 +1,4 @@
-//! What the parts of a document mean for the catalogue.
+//! Describes what the parts of a document mean for the catalogue.
 
 use std::io;
 
