@@ -82,11 +82,6 @@ async fn s1_seed_snapshot_and_reset_there_and_back() {
     // A snapshot that is no snapshot changes nothing.
     let mut broken = seeded.clone();
     broken["state"]["retailcrm"] = 7.into();
-    let told = admin
-        .refused("PUT", "/api/snapshot", &broken.to_string(), 400)
-        .await;
-    assert!(told.starts_with("digest: does not fit"), "{told}");
-    broken["digest"] = Value::Null;
     let damaged = admin
         .refused("PUT", "/api/snapshot", &broken.to_string(), 400)
         .await;
