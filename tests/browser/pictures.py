@@ -16,9 +16,13 @@ PICTURES = ROOT / "docs/guide"
 MOST_BYTES = 200 * 1024
 
 
-def save(name, picture):
-    assert len(picture) < MOST_BYTES, (name, len(picture))
-    (PICTURES / f"{name}.png").write_bytes(picture)
+def save(file, picture):
+    assert len(picture) < MOST_BYTES, (file, len(picture))
+    (PICTURES / file).write_bytes(picture)
+
+
+def file_of(mistake):
+    return f"mistake-{mistake.replace(' ', '-').lower()}.png"
 
 
 def overview(driver, downloads):
@@ -35,7 +39,7 @@ def overview(driver, downloads):
         page = Page(driver, sandbox, downloads)
         page.look(1200, 720, "light")
         page.open("requests/7").sees("Why it was refused").one("#signature .verdict")
-        save("signature", base64.b64decode(driver.get_screenshot_as_base64()))
+        save("signature.png", base64.b64decode(driver.get_screenshot_as_base64()))
     finally:
         sandbox.stop()
 
@@ -49,7 +53,7 @@ def mistake(driver, downloads, name):
         page.look(820, 1400, "light")
         page.open("requests/1").one("#signature .verdict")
         section = page.one("#signature")
-        save(f"mistake-{name.replace(' ', '-').lower()}", section.screenshot_as_png)
+        save(file_of(name), section.screenshot_as_png)
     finally:
         sandbox.stop()
 

@@ -10,7 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sandbox import DESCRIBED, DESCRIPTIONS
+from sandbox import DESCRIBED, source
 
 LIMIT = 120
 STRICT = ["--noEmit", "--strict", "--skipLibCheck", "false", "--module", "esnext", "--moduleResolution", "bundler"]
@@ -48,7 +48,7 @@ def complaint(command, scratch):
 
 def attempt(job):
     scratch, tool, service = job
-    for command in tool(scratch, service, DESCRIPTIONS / f"{service}.json"):
+    for command in tool(scratch, service, source(service)):
         if said := complaint(command, scratch):
             return f"{tool.__name__} {service}: {Path(command[0]).name}: {said[:2000]}"
     return None

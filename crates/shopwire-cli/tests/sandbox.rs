@@ -71,7 +71,7 @@ fn s3_the_seed_and_the_clock_are_given() {
         "2026-03-01T00:00:00.000Z"
     );
     for (args, error) in [
-        (["--seed", "-1"], "a seed is a whole number"),
+        (["--seed", "1.5"], "a seed is a whole number"),
         (["--seed", "x"], "a seed is a whole number"),
         (["--clock", "noon"], "a time is now, or like"),
     ] {

@@ -126,7 +126,8 @@ impl Sandbox {
     }
 
     /// Changes an order or a customer of RetailCRM as a manager does in its pages, and returns the new entries of the
-    /// history, whose source is `user`. The change is a JSON object: `entity` (`order`, `customer` or
+    /// history. Their source is `user`; what the system adds by itself, such as a segment, has the source `code`. The
+    /// change is a JSON object: `entity` (`order`, `customer` or
     /// `corporate_customer`), `id` or `externalId`, `changes` with fields as in an edit by the API, and optionally
     /// `user`, the id of the user who makes it (2, a manager, by default).
     ///

@@ -25,8 +25,8 @@ impl<'de> Deserialize<'de> for ContentDigest {
 /// Feeds a value to a hash: each part with its kind, texts with their length.
 struct Hashed<'h>(&'h mut Sha256);
 
-impl<'de> Hashed<'_> {
-    fn read<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+impl Hashed<'_> {
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 
@@ -94,15 +94,15 @@ impl<'de> Visitor<'de> for Hashed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         self.0.update(b"[");
-        while items.next_element_seed(Hashed(self.0))?.is_some() {}
+        while items.next_element_seed(Hashed(&mut *self.0))?.is_some() {}
         self.0.update(b"]");
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         self.0.update(b"{");
-        while members.next_key_seed(Hashed(self.0))?.is_some() {
-            members.next_value_seed(Hashed(self.0))?;
+        while members.next_key_seed(Hashed(&mut *self.0))?.is_some() {
+            members.next_value_seed(Hashed(&mut *self.0))?;
         }
         self.0.update(b"}");
         Ok(())

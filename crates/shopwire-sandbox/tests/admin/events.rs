@@ -96,7 +96,7 @@ async fn s5_a_slow_client_is_cut_off_and_holds_nothing_up() {
     let admin = Admin::start().await;
     // A small buffer, so that the sandbox soon cannot write any more.
     let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_recv_buffer_size(4096).expect("a size");
+    socket.set_recv_buffer_size(64 << 10).expect("a size");
     let address = ([127, 0, 0, 1], admin.port).into();
     let mut slow = socket.connect(address).await.expect("a connection");
     let head = format!(
@@ -108,7 +108,7 @@ async fn s5_a_slow_client_is_cut_off_and_holds_nothing_up() {
     let mut first = [0; 64];
     slow.read_exact(&mut first).await.expect("a head");
     // Events of 2 KiB: more than the socket's buffers and the queue hold.
-    const COUNT: usize = 8_000;
+    const COUNT: usize = 7_000;
     let crm = admin.sandbox.retailcrm();
     let (url, key) = (crm.url(), crm.api_key().to_string());
     let http = super::services::Http::new();
