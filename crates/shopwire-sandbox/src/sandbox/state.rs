@@ -35,7 +35,7 @@ impl Sandbox {
     }
 
     /// Resets, and fills the services with generated data. The same plan gives the same rows, ids and times in every
-    /// run, and so do later calls: the clock stands still at 2026-01-01 00:00:00 UTC, unless [`Options::clock`] has
+    /// run, and so do later calls: the clock stands still at 2026-01-01 00:00:00 UTC, unless [`Options::clock`](crate::Options::clock) has
     /// set a start. Keys stay. Returns the counts of all entities by service, as [`Sandbox::counts`] does.
     ///
     /// ```
