@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::watch;
 
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use hand::Hand;
 use timers::Timers;
 
@@ -130,14 +130,14 @@ impl Clock {
     ///
     /// # Errors
     /// The time is before the clock's time: the clock does not go back.
-    pub async fn advance_to(&self, to: SystemTime) -> Result<(), StateError> {
+    pub async fn advance_to(&self, to: SystemTime) -> Result<(), Invalid> {
         let to = Timestamp::try_from(to)
-            .map_err(|error| StateError::of("to", format!("is no time of the clock: {error}")))?;
+            .map_err(|error| Invalid::new("to", format!("is no time of the clock: {error}")))?;
         let alone = self.shared.advance.lock().await;
         let now = self.timestamp();
         if to < now {
             let text = format!("{to} is before the clock's time, which is {now}");
-            return Err(StateError::of("to", text));
+            return Err(Invalid::new("to", text));
         }
         self.pass(to).await;
         drop(alone);

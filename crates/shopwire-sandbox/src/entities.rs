@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::error::StateError;
+use crate::invalid::Invalid;
 
 /// Which rows of an entity are shown.
 #[derive(Clone, Debug)]
@@ -76,10 +76,10 @@ impl RowQuery {
     }
 
     /// Checks the numbers.
-    pub(crate) fn check(&self) -> Result<(), StateError> {
+    pub(crate) fn check(&self) -> Result<(), Invalid> {
         match (self.page, self.limit) {
-            (0, _) => Err(StateError::of("page", "the first page is 1")),
-            (_, 0 | 1001..) => Err(StateError::of("limit", "must be from 1 to 1000")),
+            (0, _) => Err(Invalid::new("page", "the first page is 1")),
+            (_, 0 | 1001..) => Err(Invalid::new("limit", "must be from 1 to 1000")),
             _ => Ok(()),
         }
     }

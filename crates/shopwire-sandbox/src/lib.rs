@@ -148,7 +148,6 @@ mod background;
 mod bundled;
 mod clock;
 mod entities;
-mod error;
 mod fault;
 mod invalid;
 mod journal;
@@ -179,7 +178,6 @@ mod words;
 pub use admin::Admin;
 pub use clock::Clock;
 pub use entities::{RowQuery, Rows};
-pub use error::StateError;
 pub use fault::{Fault, Faults, Latency, QueuedFault, ResetAt};
 pub use invalid::Invalid;
 pub use journal::{

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::error::StateError;
+use crate::invalid::Invalid;
 
 /// The most rows of one kind in a plan.
 const MAX_ROWS: u64 = 1_000_000;
@@ -61,36 +61,36 @@ impl SeedPlan {
     ///
     /// # Errors
     /// A member is unknown, is no whole number, or is greater than a million; the error names it.
-    pub fn from_json(plan: &Value) -> Result<Self, StateError> {
+    pub fn from_json(plan: &Value) -> Result<Self, Invalid> {
         let mut read = Self::default();
         let members = plan.as_object();
-        let members = members.ok_or_else(|| StateError::of("", "a plan is a JSON object"))?;
+        let members = members.ok_or_else(|| Invalid::new("", "a plan is a JSON object"))?;
         for (name, value) in members {
             match name.as_str() {
                 "seed" => {
                     read.seed = value
                         .as_u64()
-                        .ok_or_else(|| StateError::of("seed", "must be a whole number"))?;
+                        .ok_or_else(|| Invalid::new("seed", "must be a whole number"))?;
                 }
                 "retailcrm" | "nicechat" | "uvygoda" => read.read_service(name, value)?,
-                _ => return Err(StateError::of(name, "is unknown")),
+                _ => return Err(Invalid::new(name, "is unknown")),
             }
         }
         Ok(read)
     }
 
-    fn read_service(&mut self, service: &str, rows: &Value) -> Result<(), StateError> {
+    fn read_service(&mut self, service: &str, rows: &Value) -> Result<(), Invalid> {
         let rows = rows.as_object();
-        let rows = rows.ok_or_else(|| StateError::of(service, "must be an object"))?;
+        let rows = rows.ok_or_else(|| Invalid::new(service, "must be an object"))?;
         for (name, value) in rows {
             let path = format!("{service}.{name}");
             let Some(place) = self.place(service, name) else {
-                return Err(StateError::of(path, "is unknown"));
+                return Err(Invalid::new(path, "is unknown"));
             };
             let count = value.as_u64().filter(|count| *count <= MAX_ROWS);
             let count = count.and_then(|count| usize::try_from(count).ok());
             let message = "must be a whole number up to 1000000";
-            *place = count.ok_or_else(|| StateError::of(path, message))?;
+            *place = count.ok_or_else(|| Invalid::new(path, message))?;
         }
         Ok(())
     }

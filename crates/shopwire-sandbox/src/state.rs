@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::entities::{Entities, RowQuery, Rows};
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::origin::Origin;
 use crate::plan::{self, SeedPlan};
 use crate::snapshot::{self, ClockHand, Document};
@@ -94,7 +94,7 @@ impl State {
     }
 
     /// Replaces the whole state by that of a snapshot, or changes nothing.
-    pub(crate) async fn restore(&self, snapshot: &str) -> Result<(), StateError> {
+    pub(crate) async fn restore(&self, snapshot: &str) -> Result<(), Invalid> {
         let document = snapshot::read(snapshot)?;
         let nicechat = self.nicechat.read(document.nicechat)?;
         let uvygoda = self.uvygoda.read(document.uvygoda)?;
@@ -121,10 +121,10 @@ impl State {
         service: &str,
         entity: &str,
         query: &RowQuery,
-    ) -> Result<Rows, StateError> {
+    ) -> Result<Rows, Invalid> {
         query.check()?;
         let rows = self.service(service)?.rows(entity, query);
-        rows.ok_or_else(|| StateError::of("entity", format!("{service} has no \"{entity}\"")))
+        rows.ok_or_else(|| Invalid::new("entity", format!("{service} has no \"{entity}\"")))
     }
 
     /// One row, if there is such a row.
@@ -139,18 +139,18 @@ impl State {
 
     /// Changes an order or a customer of RetailCRM as a manager would, and returns the new entries of the history.
     /// The change is `{"entity","id" or "externalId","user","changes":{…}}`.
-    pub(crate) fn change(&self, change: &Value) -> Result<Vec<Value>, StateError> {
+    pub(crate) fn change(&self, change: &Value) -> Result<Vec<Value>, Invalid> {
         self.retailcrm.change(change)
     }
 
-    fn service(&self, name: &str) -> Result<&dyn Entities, StateError> {
+    fn service(&self, name: &str) -> Result<&dyn Entities, Invalid> {
         match name {
             "nicechat" => Ok(&*self.nicechat),
             "uvygoda" => Ok(&*self.uvygoda),
             "retailcrm" => Ok(&*self.retailcrm),
             _ => {
                 let text = "must be \"nicechat\", \"uvygoda\" or \"retailcrm\"";
-                Err(StateError::of("service", text))
+                Err(Invalid::new("service", text))
             }
         }
     }

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::handled::{Handled, Later};
 use crate::entities::RowQuery;
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::plan::SeedPlan;
 use crate::state::ClockAfterReset;
 
@@ -80,7 +80,7 @@ pub(super) fn list(context: &Context, call: &Call) -> Handled {
         .state
         .rows(service, entity, &query)
         .map_err(|error| match error.field() {
-            "service" | "entity" => Failure::missing(error.field(), error.message()),
+            "service" | "entity" => Failure::missing(error.field(), error.problem()),
             _ => failure(error),
         })?;
     Ok(Answer::Json(
@@ -124,9 +124,9 @@ fn missing(call: &Call) -> Failure {
 }
 
 /// The refusal of a value by the state.
-pub(super) fn failure(error: StateError) -> Failure {
+pub(super) fn failure(error: Invalid) -> Failure {
     match error.field() {
-        "" => Failure::wrong("body", error.message()),
+        "" => Failure::wrong("body", error.problem()),
         _ => Failure::bad(&error),
     }
 }

@@ -60,7 +60,7 @@ async fn s3_the_clock_never_goes_back() {
     let before = clock.now() - SECOND;
     let refused = clock.advance_to(before).await.expect_err("in the past");
     assert_eq!(refused.field(), "to");
-    assert!(refused.message().contains("before the clock's time"));
+    assert!(refused.problem().contains("before the clock's time"));
     clock.advance_to(clock.now() + SECOND).await.expect("later");
     clock.advance(Duration::MAX).await;
     assert_eq!(clock.timestamp(), Timestamp::MAX, "the end of all times");

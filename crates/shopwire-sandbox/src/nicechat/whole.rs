@@ -9,7 +9,7 @@ use super::import;
 use super::saved::Saved;
 use super::shop::{Data, Shop};
 use crate::entities::{Entities, RowQuery, Rows};
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::plan::NiceChatPlan;
 
 impl Shop {
@@ -31,11 +31,11 @@ impl Shop {
     }
 
     /// Reads the data of a snapshot.
-    pub(crate) fn read(&self, saved: Saved) -> Result<Loaded, StateError> {
+    pub(crate) fn read(&self, saved: Saved) -> Result<Loaded, Invalid> {
         let data = saved.into_data(&self.clock);
         data.map(Loaded).map_err(|text| {
             let (place, text) = text.split_once(": ").unwrap_or(("", &text));
-            StateError::of(format!("nicechat.{place}"), text)
+            Invalid::new(format!("nicechat.{place}"), text)
         })
     }
 

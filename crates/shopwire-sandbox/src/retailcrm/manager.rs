@@ -12,7 +12,7 @@ use super::state::history::History;
 use super::state::party::Party;
 use super::state::table::{By, Table};
 use super::value::{self, Object, object};
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::journal::Notes;
 use crate::schema::{self, Unknown};
 
@@ -55,7 +55,7 @@ impl Subject {
     }
 
     /// The id of the row that the change is about.
-    fn id(&self, account: &Account, change: &Object) -> Result<i64, StateError> {
+    fn id(&self, account: &Account, change: &Object) -> Result<i64, Invalid> {
         let table = self.table(account);
         let (field, found) = match (change.get("id"), value::member(change, "externalId")) {
             (Some(id), _) => {
@@ -64,14 +64,14 @@ impl Subject {
             }
             (None, Some(external)) => ("externalId", table.find(&external, By::ExternalId, None)),
             (None, None) => {
-                return Err(StateError::of("id", "\"id\" or \"externalId\" is missing"));
+                return Err(Invalid::new("id", "\"id\" or \"externalId\" is missing"));
             }
         };
-        found.ok_or_else(|| StateError::of(field, "there is no such row"))
+        found.ok_or_else(|| Invalid::new(field, "there is no such row"))
     }
 
     /// Refuses what is no field of the entity. The API ignores such members; for a manager they are mistakes.
-    fn check_names(&self, changes: &Object) -> Result<(), StateError> {
+    fn check_names(&self, changes: &Object) -> Result<(), Invalid> {
         let operation = DESCRIPTION.operation(self.operation);
         let body = operation.and_then(|operation| operation.body());
         let Some(schema) = body.and_then(|body| body.property(self.field)) else {
@@ -91,20 +91,20 @@ impl Subject {
 impl Crm {
     /// Makes a change, and returns the new entries of the histories. The change is
     /// `{"entity","id" or "externalId","user","changes":{…}}`.
-    pub(crate) fn change(&self, change: &Value) -> Result<Vec<Value>, StateError> {
+    pub(crate) fn change(&self, change: &Value) -> Result<Vec<Value>, Invalid> {
         let change = change.as_object();
-        let change = change.ok_or_else(|| StateError::of("", "a change is a JSON object"))?;
+        let change = change.ok_or_else(|| Invalid::new("", "a change is a JSON object"))?;
         let known = ["entity", "id", "externalId", "user", "changes"];
         if let Some(unknown) = change.keys().find(|name| !known.contains(&name.as_str())) {
-            return Err(StateError::of(unknown, "is unknown"));
+            return Err(Invalid::new(unknown, "is unknown"));
         }
         let entity = change.get("entity").and_then(Value::as_str);
         let subject = entity.and_then(Subject::named).ok_or_else(|| {
             let text = "must be \"order\", \"customer\" or \"corporate_customer\"";
-            StateError::of("entity", text)
+            Invalid::new("entity", text)
         })?;
         let changes = change.get("changes").and_then(Value::as_object);
-        let changes = changes.ok_or_else(|| StateError::of("changes", "must be an object"))?;
+        let changes = changes.ok_or_else(|| Invalid::new("changes", "must be an object"))?;
         subject.check_names(changes)?;
 
         let mut account = self.account();
@@ -118,14 +118,14 @@ impl Crm {
     }
 }
 
-fn user(account: &Account, change: &Object) -> Result<i64, StateError> {
+fn user(account: &Account, change: &Object) -> Result<i64, Invalid> {
     let id = match change.get("user") {
         None => Some(MANAGER),
         Some(id) => value::integer(id),
     };
     let users = account.records.table("users");
     id.filter(|id| users.get(*id).is_some())
-        .ok_or_else(|| StateError::of("user", "the account has no such user"))
+        .ok_or_else(|| Invalid::new("user", "the account has no such user"))
 }
 
 /// The histories that an edit may write to.
@@ -143,7 +143,7 @@ fn edit(
     subject: &Subject,
     id: i64,
     changes: &Object,
-) -> Result<(), StateError> {
+) -> Result<(), Invalid> {
     let text = Value::Object(changes.clone()).to_string();
     let mut call = Call {
         path: vec![("externalId".to_owned(), id.to_string())],
@@ -151,23 +151,23 @@ fn edit(
         ..Call::default()
     };
     let operation = DESCRIPTION.operation(subject.operation);
-    let operation = operation.ok_or_else(|| StateError::of("entity", "cannot be edited"))?;
+    let operation = operation.ok_or_else(|| Invalid::new("entity", "cannot be edited"))?;
     // The first error is told; nobody reads further reasons.
     described::take(operation, &mut call, &mut Notes::default()).map_err(refused)?;
     let handler = registry::handler(subject.operation);
-    let handler = handler.ok_or_else(|| StateError::of("entity", "cannot be edited"))?;
+    let handler = handler.ok_or_else(|| Invalid::new("entity", "cannot be edited"))?;
     handler(account, &call).map_err(refused)?;
     Ok(())
 }
 
-fn refused(failure: Failure) -> StateError {
+fn refused(failure: Failure) -> Invalid {
     match failure.first_error() {
         Some((field, text)) => of_changes(&field, text),
-        None => StateError::of("changes", failure.message()),
+        None => Invalid::new("changes", failure.message()),
     }
 }
 
-fn of_changes(field: &str, text: impl Into<String>) -> StateError {
+fn of_changes(field: &str, text: impl Into<String>) -> Invalid {
     let dot = if field.is_empty() { "" } else { "." };
-    StateError::of(format!("changes{dot}{field}"), text)
+    Invalid::new(format!("changes{dot}{field}"), text)
 }

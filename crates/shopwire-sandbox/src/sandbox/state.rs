@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Sandbox;
 use crate::entities::{RowQuery, Rows};
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::plan::SeedPlan;
 use crate::state::ClockAfterReset;
 
@@ -96,7 +96,7 @@ impl Sandbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn restore(&self, snapshot: &str) -> Result<(), StateError> {
+    pub async fn restore(&self, snapshot: &str) -> Result<(), Invalid> {
         self.state().restore(snapshot).await
     }
 
@@ -110,7 +110,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// There is no such service or entity, or a number of the query is wrong; the error names it.
-    pub fn rows(&self, service: &str, entity: &str, query: &RowQuery) -> Result<Rows, StateError> {
+    pub fn rows(&self, service: &str, entity: &str, query: &RowQuery) -> Result<Rows, Invalid> {
         self.state().rows(service, entity, query)
     }
 
@@ -151,7 +151,7 @@ impl Sandbox {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn change(&self, change: &Value) -> Result<Vec<Value>, StateError> {
+    pub fn change(&self, change: &Value) -> Result<Vec<Value>, Invalid> {
         self.state().change(change)
     }
 }

@@ -10,7 +10,7 @@ mod digest;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::{nicechat, retailcrm, uvygoda};
 use digest::ContentDigest;
 
@@ -60,8 +60,8 @@ pub(crate) fn write(document: &Document<&retailcrm::Account>) -> String {
 }
 
 /// Reads a snapshot. The error says what is wrong with it, and where.
-pub(crate) fn read(text: &str) -> Result<Document<retailcrm::Account>, StateError> {
-    let broken = |error: serde_json::Error| StateError::of("", format!("is no snapshot: {error}"));
+pub(crate) fn read(text: &str) -> Result<Document<retailcrm::Account>, Invalid> {
+    let broken = |error: serde_json::Error| Invalid::new("", format!("is no snapshot: {error}"));
     let header: Header = serde_json::from_str(text).map_err(broken)?;
     check(header)?;
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -69,30 +69,30 @@ pub(crate) fn read(text: &str) -> Result<Document<retailcrm::Account>, StateErro
         serde_path_to_error::deserialize(&mut reader);
     whole.map(|whole| whole.state).map_err(|error| {
         let place = error.path().to_string();
-        StateError::of(place, error.into_inner().to_string())
+        Invalid::new(place, error.into_inner().to_string())
     })
 }
 
-fn check(header: Header) -> Result<(), StateError> {
+fn check(header: Header) -> Result<(), Invalid> {
     if header.format.is_none_or(|format| format != FORMAT) {
         let text = format!("must be \"{FORMAT}\": this is no snapshot of a sandbox");
-        return Err(StateError::of("format", text));
+        return Err(Invalid::new("format", text));
     }
     match header.version {
         Some(version) if version == VERSION => {}
         Some(other) => {
             let text = format!("is {other}, and this sandbox reads version {VERSION} only");
-            return Err(StateError::of("version", text));
+            return Err(Invalid::new("version", text));
         }
-        None => return Err(StateError::of("version", "is missing")),
+        None => return Err(Invalid::new("version", "is missing")),
     }
     let state = header.state;
-    let state = state.ok_or_else(|| StateError::of("state", "is missing"))?;
+    let state = state.ok_or_else(|| Invalid::new("state", "is missing"))?;
     match header.digest {
         Some(digest) if digest != state.0.as_str() => {
             let text = "does not fit the state: the document is damaged. Leave the digest out if you have changed \
                         the state on purpose";
-            Err(StateError::of("digest", text))
+            Err(Invalid::new("digest", text))
         }
         _ => Ok(()),
     }

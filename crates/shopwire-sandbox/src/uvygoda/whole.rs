@@ -8,7 +8,7 @@ use super::generated;
 use super::market::{self, Market};
 use super::saved::Saved;
 use crate::entities::{Entities, RowQuery, Rows};
-use crate::error::StateError;
+use crate::invalid::Invalid;
 use crate::plan::UvygodaPlan;
 
 impl Market {
@@ -34,11 +34,11 @@ impl Market {
     }
 
     /// Reads the data of a snapshot.
-    pub(crate) fn read(&self, saved: Saved) -> Result<Loaded, StateError> {
+    pub(crate) fn read(&self, saved: Saved) -> Result<Loaded, Invalid> {
         let login = self.account().login();
         let account = Account::new(login, saved.password, saved.token, saved.random);
         let cards = Cards::of(saved.cards).map_err(|index| {
-            StateError::of(format!("uvygoda.cards[{index}].id"), "is there twice")
+            Invalid::new(format!("uvygoda.cards[{index}].id"), "is there twice")
         })?;
         Ok(Loaded {
             account,

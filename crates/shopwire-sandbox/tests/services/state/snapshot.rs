@@ -164,7 +164,7 @@ async fn s3_a_wrong_snapshot_is_refused_and_changes_nothing() {
     ] {
         let refused = sandbox.restore(&text).await.expect_err(field);
         assert_eq!(refused.field(), field, "{refused}");
-        assert!(!refused.message().is_empty());
+        assert!(!refused.problem().is_empty());
         assert_eq!(sandbox.snapshot(), good, "{field}");
     }
 }
