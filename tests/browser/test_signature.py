@@ -50,7 +50,7 @@ MISTAKES = {
     "no last slash": (lambda s: as_json(s, "{secret}" + PRODUCTS.rstrip("/") + JSON + "POST"), "slash"),
     "lower-case method": (lambda s: as_json(s, "{secret}" + PRODUCTS + JSON + "post"), "method"),
     "the whole URL": (lambda s: as_json(s, "{secret}{url}" + PRODUCTS + JSON + "POST"), "URL"),
-    "another order of the parts": (lambda s: as_json(s, PRODUCTS + JSON + "POST{secret}"), "order"),
+    "another order of the parts": (lambda s: as_json(s, PRODUCTS + JSON + "POST{secret}"), "secret at the end"),
     "a line end after the secret": (lambda s: as_json(s, "{secret}\n" + PRODUCTS + JSON + "POST"), "secret"),
     "a line end after the body": (lambda s: as_json(s, "{secret}" + PRODUCTS + JSON + "\nPOST"), "body"),
     "upper-case hex": (lambda s: as_json(s, "{secret}" + PRODUCTS + JSON + "POST", shape=str.upper), "case"),

@@ -26,12 +26,13 @@ pub(crate) struct Peer(pub(crate) std::net::IpAddr);
 
 /// Builds a JSON answer.
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
-    with_type(
-        status,
-        "application/json; charset=utf-8",
-        // Writing a value to memory cannot fail.
-        serde_json::to_vec(body).unwrap_or_default().into(),
-    )
+    // Writing a value to memory cannot fail.
+    json_text(status, serde_json::to_vec(body).unwrap_or_default().into())
+}
+
+/// Builds an answer of JSON text.
+pub(crate) fn json_text(status: StatusCode, text: Bytes) -> Response<Bytes> {
+    with_type(status, "application/json; charset=utf-8", text)
 }
 
 /// Builds an HTML page.

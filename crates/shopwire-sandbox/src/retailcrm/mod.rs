@@ -17,6 +17,7 @@
 //! methods/    the effect of each method; a file or folder for each group of the API
 //! protocol/   shared by all methods: call, filter, page, batch, answer
 //! state/      the data of an account; knows no request, answer or route
+//! shown       a row as an answer shows it
 //! value       helpers over JSON rows
 //! ```
 //!
@@ -76,6 +77,7 @@ mod reasons;
 mod registry;
 mod routes;
 mod service;
+mod shown;
 mod state;
 #[cfg(test)]
 mod tests;

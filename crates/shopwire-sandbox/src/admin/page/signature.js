@@ -57,7 +57,7 @@ function closeView(ours, theirs, difference) {
 
 function comparison(rows) {
   return h("dl", { class: "compare" }, rows.filter(([, text]) => text !== null).map(([label, text, part]) =>
-    h("div", { class: label === "Yours" ? "theirs" : "ours" }, h("dt", {}, label), h("dd", { tabindex: 0, role: "group", "aria-label": `${label}: the text that was hashed` }, marked(text, part)))));
+    h("div", { class: label === "Yours" ? "theirs" : "ours" }, h("dt", {}, label), h("dd", {}, h("div", { tabindex: 0, role: "group", "aria-label": `${label}: the text that was hashed` }, marked(text, part))))));
 }
 
 /** The text with one part marked; where the other text only has more, the place is marked by a sign. */

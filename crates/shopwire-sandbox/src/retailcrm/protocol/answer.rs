@@ -3,11 +3,15 @@
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Value, json};
 
 use crate::fault::THROTTLED_PAGE;
 use crate::retailcrm::value::{Object, object};
 use crate::service;
+
+/// Usual length of a page in bytes.
+const USUAL_PAGE: usize = 32 << 10;
 
 /// The result of a handler.
 pub(crate) type Outcome = Result<Answer, Failure>;
@@ -17,6 +21,8 @@ pub(crate) type Outcome = Result<Answer, Failure>;
 pub(crate) enum Answer {
     /// The envelope, including `success`.
     Json(StatusCode, Value),
+    /// The envelope of a page, as JSON text. Its status is 200.
+    Page(Bytes),
     /// A file and its name.
     File {
         name: String,
@@ -31,12 +37,17 @@ impl Answer {
         Self::with(StatusCode::OK, true, members)
     }
 
-    /// Builds a 200 with a page of rows under `name`. The rows are moved: `json!` would copy them.
-    pub(crate) fn page(block: Value, name: &str, rows: Vec<Value>) -> Self {
-        let mut members = Object::new();
-        members.insert("pagination".into(), block);
-        members.insert(name.into(), Value::Array(rows));
-        Self::ok(Value::Object(members))
+    /// Builds a 200 with a page of rows under `name`. The rows are written without copies of them.
+    pub(crate) fn page(block: &Value, name: &str, rows: &[impl Serialize]) -> Self {
+        let mut text = Vec::with_capacity(USUAL_PAGE);
+        // Writing JSON to memory cannot fail.
+        let _ = write_page(
+            &mut serde_json::Serializer::new(&mut text),
+            block,
+            name,
+            rows,
+        );
+        Self::Page(text.into())
     }
 
     /// Builds a 201 with `success` and the given members.
@@ -62,6 +73,7 @@ impl Answer {
     pub(crate) fn into_response(self) -> Response<Bytes> {
         match self {
             Self::Json(status, body) => service::json(status, &body),
+            Self::Page(text) => service::json_text(StatusCode::OK, text),
             Self::File {
                 name,
                 media_type,
@@ -75,6 +87,19 @@ impl Answer {
             }
         }
     }
+}
+
+fn write_page<S: Serializer>(
+    serializer: S,
+    block: &Value,
+    name: &str,
+    rows: &[impl Serialize],
+) -> Result<S::Ok, S::Error> {
+    let mut envelope = serializer.serialize_map(None)?;
+    envelope.serialize_entry("success", &true)?;
+    envelope.serialize_entry("pagination", block)?;
+    envelope.serialize_entry(name, rows)?;
+    envelope.end()
 }
 
 /// The part of a request that a failure is about.

@@ -46,7 +46,7 @@ impl Collection {
             .into_iter()
             .map(|row| self.shown(row))
             .collect();
-        Ok(Answer::page(page.block(total), self.list, shown))
+        Ok(Answer::page(&page.block(total), self.list, &shown))
     }
 
     pub(crate) fn get(&self, account: &Account, call: &Call) -> Outcome {

@@ -26,6 +26,7 @@ pub(crate) mod fields;
 mod generated;
 pub(crate) mod history;
 mod joined;
+mod lookup;
 pub(crate) mod loyalty;
 mod merged;
 pub(crate) mod ordering;

@@ -10,6 +10,7 @@ use super::orders::reference;
 use super::parts::{self, Part};
 use super::party::{self, Party};
 use super::refusal::Refusal;
+use crate::retailcrm::shown::Shown;
 use crate::retailcrm::value::{self, Object};
 
 impl Account {
@@ -64,31 +65,36 @@ impl Account {
     }
 
     /// Returns the whole customer of an order's reference, or the reference itself when there is no such customer.
-    pub(crate) fn customer(&self, reference: &Object) -> Value {
+    pub(crate) fn customer<'r>(&'r self, reference: &'r Object) -> Shown<'r> {
         let party = Party::of_reference(reference);
         let directory = self.directory(party);
         let row = reference
             .get("id")
             .and_then(value::integer)
             .and_then(|id| directory.table.get(id));
-        Value::Object(match row {
+        match row {
             Some(row) => self.shown_customer(party, row),
-            None => reference.clone(),
-        })
+            None => Shown::stored(reference),
+        }
     }
 
     /// The order with its whole customer, contact person and legal entity.
-    pub(crate) fn whole_order(&self, row: &Object) -> Value {
-        let mut whole = row.clone();
+    pub(crate) fn shown_order<'r>(&'r self, row: &'r Object) -> Shown<'r> {
+        let mut shown = Shown::stored(row);
         for name in ["customer", "contact"] {
             if let Some(Value::Object(reference)) = row.get(name) {
-                whole.insert(name.into(), self.customer(reference));
+                shown = shown.with_row(name, self.customer(reference));
             }
         }
-        if let Some(company) = self.company_of_order(row) {
-            whole.insert("company".into(), company);
+        match self.company_of_order(row) {
+            Some(company) => shown.with("company", company),
+            None => shown,
         }
-        Value::Object(whole)
+    }
+
+    /// The order as [`shown_order`](Self::shown_order) gives it, as a value.
+    pub(crate) fn whole_order(&self, row: &Object) -> Value {
+        self.shown_order(row).into_object().into()
     }
 
     /// The legal entity that the order is for, as its customer shows it.

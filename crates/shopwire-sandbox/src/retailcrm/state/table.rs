@@ -1,11 +1,12 @@
-//! Rows by id, with an index by external id.
+//! Rows by id, which are also looked up by external id and by customer.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::lookup::{self, Key, Lookup};
 use crate::retailcrm::value::{self, Object};
 
 /// The kind of an identifier.
@@ -33,7 +34,7 @@ pub(crate) enum NotRenamed {
 #[serde(try_from = "Saved")]
 pub(crate) struct Table {
     rows: BTreeMap<i64, Object>,
-    external: HashMap<String, Vec<i64>>,
+    lookup: Lookup,
     last: i64,
 }
 
@@ -44,7 +45,7 @@ impl Table {
         let id = self.last;
         row.shift_remove("id");
         row.shift_insert(0, "id".into(), id.into());
-        self.index(id, &row);
+        self.lookup.add(id, lookup::keys(&row));
         self.rows.insert(id, row);
         id
     }
@@ -58,24 +59,22 @@ impl Table {
         self.rows.get(&id)
     }
 
-    /// Changes a row and keeps the index right.
+    /// Changes a row.
     pub(crate) fn update<T>(
         &mut self,
         id: i64,
         change: impl FnOnce(&mut Object) -> T,
     ) -> Option<T> {
         let row = self.rows.get_mut(&id)?;
-        let before = value::member(row, "externalId");
+        self.lookup.remove(id, lookup::keys(row));
         let result = change(row);
-        let row = row.clone();
-        self.forget(id, before);
-        self.index(id, &row);
+        self.lookup.add(id, lookup::keys(row));
         Some(result)
     }
 
     pub(crate) fn remove(&mut self, id: i64) -> Option<Object> {
         let row = self.rows.remove(&id)?;
-        self.forget(id, value::member(&row, "externalId"));
+        self.lookup.remove(id, lookup::keys(&row));
         Some(row)
     }
 
@@ -91,7 +90,7 @@ impl Table {
                 .ok()
                 .filter(|id| self.rows.contains_key(id))
                 .filter(on_site),
-            By::ExternalId => self.external.get(identifier)?.iter().copied().find(on_site),
+            By::ExternalId => self.external(identifier).iter().copied().find(on_site),
         }
     }
 
@@ -139,7 +138,7 @@ impl Table {
             .collect();
         let site = |id: &i64| self.rows.get(id).and_then(|row| row.get("site"));
         for (id, external) in &renamed {
-            let kept = self.external.get(*external).into_iter().flatten();
+            let kept = self.external(external).iter();
             let kept = kept.filter(|other| !renamed.contains_key(other));
             let given = renamed.iter().filter(|(_, given)| *given == external);
             let mut others = kept.chain(given.map(|(other, _)| other));
@@ -160,24 +159,14 @@ impl Table {
         self.rows.values()
     }
 
-    fn index(&mut self, id: i64, row: &Object) {
-        if let Some(external) = value::member(row, "externalId") {
-            let ids = self.external.entry(external).or_default();
-            // By growing id, whatever the order of the changes: a loaded table finds the same rows.
-            if let Err(place) = ids.binary_search(&id) {
-                ids.insert(place, id);
-            }
-        }
+    /// The rows of a customer by growing id, of a person's and of a company's with this id.
+    pub(crate) fn of_customer(&self, id: i64) -> impl Iterator<Item = &Object> {
+        let ids = self.lookup.ids(&Key::Customer(id)).iter();
+        ids.filter_map(|id| self.rows.get(id))
     }
 
-    fn forget(&mut self, id: i64, external: Option<String>) {
-        let Some(external) = external else { return };
-        if let Some(ids) = self.external.get_mut(&external) {
-            ids.retain(|&other| other != id);
-            if ids.is_empty() {
-                self.external.remove(&external);
-            }
-        }
+    fn external(&self, identifier: &str) -> &[i64] {
+        self.lookup.ids(&Key::ExternalId(identifier.to_owned()))
     }
 }
 
@@ -220,7 +209,7 @@ impl TryFrom<Saved> for Table {
                     "rows[{index}].id must be from 1 to last, which is {last}"
                 ));
             }
-            table.index(id, &row);
+            table.lookup.add(id, lookup::keys(&row));
             if table.rows.insert(id, row).is_some() {
                 return Err(format!("rows[{index}].id is there twice"));
             }

@@ -1,6 +1,6 @@
 //! Reading customers: list, one, history.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{filters, names, path};
 use crate::retailcrm::protocol::answer::{Answer, Outcome};
@@ -8,6 +8,7 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::Conditions;
 use crate::retailcrm::protocol::history;
 use crate::retailcrm::protocol::page::{Page, SIZES};
+use crate::retailcrm::shown::Shown;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::state::party::Party;
 use crate::retailcrm::value::Object;
@@ -24,19 +25,18 @@ pub(crate) fn list(account: &mut Account, call: &Call, party: Party) -> Outcome 
         .filter(|row| account.sees(row))
         .filter(|row| conditions.hold_joined(row, |path| account.joined_customer(party, row, path)))
         .collect();
-    let mut answer = json!({"pagination": page.block(rows.len())});
-    answer[names::list(party)] = page
-        .cut(rows)
-        .into_iter()
-        .map(|row| Value::Object(account.shown_customer(party, row)))
+    let block = page.block(rows.len());
+    let shown = page.cut(rows).into_iter();
+    let shown: Vec<Shown<'_>> = shown
+        .map(|row| account.shown_customer(party, row))
         .collect();
-    Ok(Answer::ok(answer))
+    Ok(Answer::page(&block, names::list(party), &shown))
 }
 
 pub(crate) fn get(account: &mut Account, call: &Call, party: Party) -> Outcome {
     let id = path::customer(account, call, party)?;
     let customer = account.directory(party).table.get(id);
-    let customer = customer.map(|row| account.shown_customer(party, row));
+    let customer = customer.map(|row| account.shown_customer(party, row).into_object());
     Ok(Answer::ok(json!({ names::item(party): customer })))
 }
 

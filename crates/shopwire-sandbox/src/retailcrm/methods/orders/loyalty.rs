@@ -110,10 +110,8 @@ fn summary(account: &Account, row: &Object) -> Object {
         ],
     );
     let customer = row.get("customer").and_then(Value::as_object);
-    if let Value::Object(customer) = customer
-        .map(|customer| account.customer(customer))
-        .unwrap_or_default()
-    {
+    if let Some(customer) = customer {
+        let customer = account.customer(customer).into_object();
         order.insert(
             "customer".into(),
             value::pick(&customer, &["id", "externalId", "personalDiscount"]).into(),

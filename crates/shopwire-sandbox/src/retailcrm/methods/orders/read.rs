@@ -8,6 +8,7 @@ use crate::retailcrm::protocol::call::Call;
 use crate::retailcrm::protocol::filter::Conditions;
 use crate::retailcrm::protocol::history;
 use crate::retailcrm::protocol::page::{Page, SIZES};
+use crate::retailcrm::shown::Shown;
 use crate::retailcrm::state::Account;
 use crate::retailcrm::value::{self, Object};
 
@@ -27,12 +28,9 @@ pub(crate) fn list(account: &mut Account, call: &Call) -> Outcome {
         .filter(|row| conditions.hold_joined(row, |path| account.joined_order(row, path)))
         .collect();
     let total = rows.len();
-    let orders: Vec<Value> = page
-        .cut(rows)
-        .into_iter()
-        .map(|row| account.whole_order(row))
-        .collect();
-    Ok(Answer::page(page.block(total), "orders", orders))
+    let orders = page.cut(rows).into_iter();
+    let orders: Vec<Shown<'_>> = orders.map(|row| account.shown_order(row)).collect();
+    Ok(Answer::page(&page.block(total), "orders", &orders))
 }
 
 pub(crate) fn get(account: &mut Account, call: &Call) -> Outcome {

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::resolve::id_of;
+use crate::retailcrm::shown::Shown;
 use crate::retailcrm::state::account::Account;
 use crate::retailcrm::state::party::Party;
 use crate::retailcrm::value::{self, Object};
@@ -28,7 +29,7 @@ impl Account {
     }
 
     /// A customer as it is shown: with the costs and the gross profit of its orders.
-    pub(crate) fn shown_customer(&self, party: Party, customer: &Object) -> Object {
+    pub(crate) fn shown_customer<'r>(&self, party: Party, customer: &'r Object) -> Shown<'r> {
         let (mut costs, mut margin, mut count) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
         for order in self.orders_of(party, id_of(customer)) {
             let of_order = self.costs_of(order);
@@ -37,15 +38,10 @@ impl Account {
             count += Decimal::ONE;
         }
         let average = margin.checked_div(count).unwrap_or_default().round_dp(2);
-        let mut shown = customer.clone();
-        for (name, sum) in [
-            ("costSumm", costs),
-            ("marginSumm", margin),
-            ("avgMarginSumm", average),
-        ] {
-            shown.insert(name.into(), value::number(sum));
-        }
-        shown
+        Shown::stored(customer)
+            .with("costSumm", value::number(costs))
+            .with("marginSumm", value::number(margin))
+            .with("avgMarginSumm", value::number(average))
     }
 
     /// The gross profit of an order: its total, less purchase, own cost of delivery and costs.

@@ -48,11 +48,10 @@ impl Account {
 
     /// The orders of a customer.
     pub(super) fn orders_of(&self, party: Party, id: i64) -> impl Iterator<Item = &Object> {
-        self.orders.table.iter().filter(move |row| {
+        let orders = self.orders.table.of_customer(id);
+        orders.filter(move |row| {
             let customer = row.get("customer").and_then(Value::as_object);
-            customer.is_some_and(|customer| {
-                id_of(customer) == id && Party::of_reference(customer) == party
-            })
+            customer.is_some_and(|customer| Party::of_reference(customer) == party)
         })
     }
 }
