@@ -42,15 +42,13 @@ function statusText(status) {
   return status === null || status === undefined ? "none" : String(status);
 }
 
-/** Control characters and others that have no shape, made visible; line ends keep their break. */
+/** Control characters and others that have no shape, as escapes, which every font can show; line ends keep their break. */
 function visible(text) {
   return text
-    .replace(/\r\n/g, "␍␊\n")
-    .replace(/\n/g, (end, at, whole) => (whole[at - 1] === "␊" ? end : "␊\n"))
-    .replace(/\r/g, "␍")
-    .replace(/\t/g, "␉")
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
-    .replace(/[\u007f-\u009f\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replace(/\r/g, "\\r")
+    .replace(/\n/g, "\\n\n")
+    .replace(/\t/g, "\\t")
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Text that may be shown within our own lines: what would turn the direction of writing is written out. */

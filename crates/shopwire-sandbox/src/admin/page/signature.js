@@ -72,5 +72,5 @@ function marked(text, part) {
 
 /** A space within a mark gets a shape: it may be the whole mistake. */
 function markedText(text) {
-  return visible(text).replace(/ /g, "␠");
+  return visible(text).replace(/ /g, "·");
 }
