@@ -50,6 +50,8 @@ pub(super) enum Outcome {
 pub(super) enum Failed {
     /// The server cannot be reached or used. Others will fare no better now.
     Store(Error),
+    /// The server's disk is full. A part that is small may still fit.
+    Full(Error),
     /// The transaction itself failed. A part of it may succeed without the rest.
     Itself(Error),
 }
@@ -57,7 +59,7 @@ pub(super) enum Failed {
 impl Failed {
     pub(super) fn into_error(self) -> Error {
         match self {
-            Self::Store(error) | Self::Itself(error) => error,
+            Self::Store(error) | Self::Full(error) | Self::Itself(error) => error,
         }
     }
 }
@@ -115,7 +117,11 @@ pub(super) async fn carry_out(
             sleep(pause(collisions)).await;
             continue;
         }
-        return Err(Failed::Itself(failed.into_error("commit")));
+        let failure = match failed.is_full() {
+            true => Failed::Full,
+            false => Failed::Itself,
+        };
+        return Err(failure(failed.into_error("commit")));
     }
 }
 

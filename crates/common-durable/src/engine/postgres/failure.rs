@@ -45,6 +45,11 @@ impl Trouble {
         }
     }
 
+    /// Whether the server's disk is full.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::Sql(error) if error.code() == Some(&SqlState::DISK_FULL))
+    }
+
     /// Whether the connection is gone.
     pub(super) fn is_gone(&self) -> bool {
         match self {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{
     Shared,
     attempt::{Body, Failed, Outcome, carry_out},
+    connect::Connection,
     queue::{self, Job, Queue},
 };
 use crate::{Error, ErrorKind, engine::gather::Gather};
@@ -44,7 +45,8 @@ pub(super) async fn write(shared: Arc<Shared>, queue: Arc<Queue>) {
                 shared.reach("postgres.answered");
             }
             Ok(_) => fail(jobs, &mixed_up()),
-            Err(Failed::Itself(_)) if jobs.len() > 1 => each_alone(&shared, jobs),
+            Err(Failed::Itself(_)) if jobs.len() > 1 => each_beside(&shared, jobs),
+            Err(Failed::Full(_)) if jobs.len() > 1 => each_in_turn(&shared, &mut kept, jobs).await,
             Err(failed) => fail(jobs, &failed.into_error()),
         }
     }
@@ -64,11 +66,19 @@ impl Drop for Closing {
     }
 }
 
-/// Carries out each commit in a transaction of its own, beside the writer. A full disk or a lock that is held for long
-/// fails those that it must, and no others.
-fn each_alone(shared: &Arc<Shared>, jobs: Vec<Job>) {
+/// Carries out each commit in a transaction of its own, beside the writer. A lock that is held for long fails those that
+/// it must, and no others.
+fn each_beside(shared: &Arc<Shared>, jobs: Vec<Job>) {
     for job in jobs {
         tokio::spawn(alone(Arc::clone(shared), job));
+    }
+}
+
+/// Carries out each commit in a transaction of its own, on the writer's connection: a new connection writes a row, and a
+/// full disk has no place for it.
+async fn each_in_turn(shared: &Arc<Shared>, kept: &mut Option<Connection>, jobs: Vec<Job>) {
+    for job in jobs {
+        carry_out_alone(shared, kept, job).await;
     }
 }
 
@@ -80,10 +90,14 @@ pub(super) async fn alone(shared: Arc<Shared>, job: Job) {
     let _permit = shared.alone.acquire().await;
     shared.reach("postgres.taken");
     let mut kept = None;
-    let outcome = carry_out(&shared, &mut kept, Body::Alone(&job.commit)).await;
+    carry_out_alone(&shared, &mut kept, job).await;
     if let Some(connection) = kept {
         connection.give_back();
     }
+}
+
+async fn carry_out_alone(shared: &Arc<Shared>, kept: &mut Option<Connection>, job: Job) {
+    let outcome = carry_out(shared, kept, Body::Alone(&job.commit)).await;
     job.answer(match outcome {
         Ok(Outcome::Done(done)) => Ok(done),
         Ok(_) => Err(mixed_up()),
