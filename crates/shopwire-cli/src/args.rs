@@ -1,6 +1,7 @@
 //! The command line, as a value.
 
 mod catalog;
+mod config;
 mod durable;
 mod export;
 mod settings;
@@ -19,6 +20,7 @@ pub(crate) use catalog::{
     Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules,
     CatalogWrite, SourceKind,
 };
+pub(crate) use config::{Config, ConfigCheck, ConfigCommand, ConfigKeys, ConfigShow};
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
     StateOf, StorePlace, Webhooks,
@@ -37,7 +39,11 @@ pub(crate) use settings::{Log, Settings, SettingsFile};
 ///   all three    webhook_secret, webhook_account
 ///
 /// In the environment a setting is named after its table and key: NICECHAT_API_KEY.
-/// `shopwire probe nicechat` finds out how NiceChat expects its requests to be signed.
+/// `shopwire config keys` tells what each of them means, `config show` where each comes from, and `config check`
+/// whether they work. `shopwire probe nicechat` finds out how NiceChat expects its requests to be signed.
+///
+/// A profile is a further set of tables, such as [profile.berlin.retailcrm], chosen by --profile or
+/// SHOPWIRE_PROFILE. A secret may be the output of a command: api_key_command = ["pass", "show", "shop"].
 ///
 /// The file is named by --config or SHOPWIRE_CONFIG; the default is shopwire/shopwire.toml in the
 /// user's configuration folder (XDG_CONFIG_HOME, ~/.config). A file in the current directory is not
@@ -164,6 +170,10 @@ pub(crate) enum Command {
     /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
     /// million offers take no more memory than ten.
     Catalog(Catalog),
+    /// Settings: shows them with their sources, asks the services whether they work, lists the keys of the file.
+    ///
+    /// The chapter "Settings" of the guide describes profiles, sources and commands that give secrets.
+    Config(Config),
 }
 
 #[derive(Debug, Args)]
@@ -377,7 +387,7 @@ pub(crate) struct Sign {
     #[arg(long, value_name = "URL", requires = "verify")]
     pub(crate) nicechat_url: Option<String>,
     /// Sign JSON lines from standard input, secrets included; for tests against other implementations.
-    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify", "config"])]
+    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify", "config", "profile"])]
     pub(crate) batch: bool,
     /// The HTTP method.
     #[arg(long, value_name = "METHOD", required_unless_present = "batch")]

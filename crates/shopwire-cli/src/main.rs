@@ -15,6 +15,7 @@ mod logging;
 mod output;
 mod probe;
 mod sandbox;
+mod settings;
 mod sign;
 mod signals;
 mod store;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Catalog(catalog) => catalog.form(),
         Command::Inbox(inbox) if inbox.json => Form::Json,
         Command::Export(export) => export.form(),
+        Command::Config(config) if config.is_json() => Form::Json,
         _ => Form::Text,
     };
     match run(&cli.command) {
@@ -51,6 +53,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
         Command::Export(export) => logging::start(export.log.verbose),
+        Command::Config(config) => logging::start(config.verbose()),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
         Command::Catalog(_)
         | Command::Har(_)
@@ -69,6 +72,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
         Command::Export(export) => runtime()?.block_on(export::run(export)),
         Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
+        Command::Config(config) => runtime()?.block_on(settings::run(config)),
     }
 }
 

@@ -53,7 +53,11 @@ fn is_for_scripts() -> bool {
     let mut args = std::env::args_os().skip(1);
     match args.next() {
         Some(command) if command == "call" => !io::stdout().is_terminal(),
-        Some(command) if command == "catalog" || command == "export" || command == "inbox" => {
+        Some(command)
+            if ["catalog", "config", "export", "inbox"]
+                .iter()
+                .any(|name| command == *name) =>
+        {
             args.any(|arg| arg == "--json")
         }
         _ => false,
