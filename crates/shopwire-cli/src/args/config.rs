@@ -92,4 +92,11 @@ impl Config {
             _ => 0,
         }
     }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        match &self.command {
+            ConfigCommand::Check(check) => check.quiet,
+            _ => false,
+        }
+    }
 }

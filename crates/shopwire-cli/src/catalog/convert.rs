@@ -147,7 +147,7 @@ pub(super) fn finish(
                 "interrupted: {unchanged}; run the command again"
             )));
         }
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::silent()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::closed()),
         Err(error) => return Err(Failure::new(format_args!("{name}: {error}; {unchanged}"))),
     };
     let is_good = outcome.counts.errors == 0 || (args.skip_bad && !outcome.is_fatal);
@@ -157,7 +157,7 @@ pub(super) fn finish(
     };
     match committed {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::silent()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::closed()),
         Err(error) => return Err(Failure::new(format_args!("{error}; {unchanged}"))),
     }
     let losses = &outcome.adapter.losses;

@@ -8,7 +8,7 @@ use crate::{
     call::service_name,
     config::{self, Described, Listed, Origin, Shown},
     failure::Failure,
-    input, output,
+    input, output, terminal,
 };
 
 pub(super) fn print(args: &ConfigShow) -> Result<(), Failure> {
@@ -72,18 +72,9 @@ fn value(shown: &Shown) -> String {
     match shown {
         Shown::Nothing => "-".to_owned(),
         Shown::Secret => "set".to_owned(),
-        Shown::Text(text) => plain(text),
+        Shown::Text(text) => terminal::line(text),
         Shown::Hidden(why) => format!("({why})"),
     }
-}
-
-/// The text without characters that change what a terminal shows.
-fn plain(text: &str) -> String {
-    let escaped = |letter: char| match letter.is_control() {
-        true => letter.escape_default().to_string(),
-        false => letter.to_string(),
-    };
-    text.chars().map(escaped).collect()
 }
 
 fn source(setting: Described, origin: &Origin) -> String {

@@ -1,8 +1,9 @@
 //! The findings about a service.
 
+use anstyle::Style;
 use common_model::to_json;
 
-use crate::{args::Service, call::service_name, settings::json_or_null};
+use crate::{args::Service, call::service_name, color, settings::json_or_null};
 
 /// The findings about one service.
 #[derive(Debug)]
@@ -43,6 +44,14 @@ impl State {
             Self::Good => "ok",
             Self::Warning => "warning",
             Self::Failed => "failed",
+        }
+    }
+
+    fn style(self) -> Style {
+        match self {
+            Self::Good => color::GOOD,
+            Self::Warning => color::CAUTION,
+            Self::Failed => color::BAD,
         }
     }
 }
@@ -88,7 +97,8 @@ pub(super) fn text(reports: &[Report]) -> String {
         for Finding { name, state, text } in &report.findings {
             // Further lines of a text stand below it.
             let text = text.replace('\n', "\n                       ");
-            out += &format!("  {:7}  {name:10}  {text}\n", state.name());
+            let state = color::on_stdout(state.style(), &format!("{:7}", state.name()));
+            out += &format!("  {state}  {name:10}  {text}\n");
         }
     }
     out
