@@ -11,6 +11,9 @@ use common_model::to_json;
 
 use crate::{color, output};
 
+/// The exit code of a command that was interrupted, as of one that ends by SIGINT.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 /// The failure of a command: its report and an exit code other than 0.
 #[derive(Debug)]
 pub(crate) struct Failure {

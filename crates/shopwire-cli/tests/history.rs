@@ -125,7 +125,7 @@ fn j9_the_changes_of_an_order_tell_who_when_from_and_to() {
     let before = changes[changes.len() - 2].get("id").and_then(Json::as_i64);
     let since = before.expect("an id").to_string();
     let rest = history(&sandbox, &["orders", &order, "--json", "--since", &since]);
-    assert_eq!(lines(&rest), [last.clone()]);
+    assert_eq!(lines(&rest), std::slice::from_ref(last));
     let dated = history(
         &sandbox,
         &["orders", &order, "--json", "--since", "2026-01-01"],

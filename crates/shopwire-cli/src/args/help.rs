@@ -12,15 +12,24 @@ const CODES: &[(&str, &[(u8, &str)])] = &[
     ),
     (
         "catalog check",
-        &[(1, "the feed has errors (with --strict: or warnings)")],
+        &[
+            (1, "the feed has errors (with --strict: or warnings)"),
+            (130, "interrupted; the command has to be run again"),
+        ],
     ),
     (
         "catalog convert",
-        &[(1, "failed, or the feed has errors"), (130, "interrupted")],
+        &[
+            (1, "failed, or the feed has errors"),
+            (130, "interrupted; no file was changed"),
+        ],
     ),
     (
         "catalog write",
-        &[(1, "failed, or the rows have errors"), (130, "interrupted")],
+        &[
+            (1, "failed, or the rows have errors"),
+            (130, "interrupted; no file was changed"),
+        ],
     ),
     (
         "config check",

@@ -13,7 +13,7 @@ pub(crate) struct History {
     pub(crate) subject: Subject,
     /// The id of the object.
     pub(crate) id: String,
-    /// The id is the one of your own system (externalId).
+    /// The id is that of your own system (externalId).
     #[arg(long)]
     pub(crate) external: bool,
     /// Only changes after this one: the id of a change, or a date in the account's time zone.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     args::{CatalogConvert, CatalogOutput},
-    failure::Failure,
+    failure::{Failure, INTERRUPTED},
     output,
 };
 
@@ -143,9 +143,8 @@ pub(super) fn finish(
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(error) if is_stopped(&error) => {
-            return Err(Failure::new(format_args!(
-                "interrupted: {unchanged}; run the command again"
-            )));
+            let what = format_args!("interrupted: {unchanged}; run the command again");
+            return Err(Failure::interrupted(what, INTERRUPTED));
         }
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::closed()),
         Err(error) => return Err(Failure::new(format_args!("{name}: {error}; {unchanged}"))),

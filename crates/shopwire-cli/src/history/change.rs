@@ -27,7 +27,7 @@ pub(super) struct Change {
     pub(super) own_key: Option<bool>,
     /// The name of the field in the history.
     pub(super) field: String,
-    /// What the part is called, and the part.
+    /// The name for the part, and the part.
     pub(super) part: Option<(&'static str, Json)>,
     pub(super) from: Json,
     pub(super) to: Json,

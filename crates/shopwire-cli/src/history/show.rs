@@ -31,7 +31,7 @@ impl Shown {
     }
 }
 
-/// Who made the change, or what.
+/// The author of the change: a user, a key, or a mechanism of the service.
 fn who(change: &Change) -> String {
     let source = change.source.as_str();
     let user = change.user.as_ref().map(|user| {
