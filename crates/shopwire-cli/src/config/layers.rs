@@ -7,6 +7,7 @@ use common_transport::Error;
 use super::{
     command::Program,
     file::{File, Given},
+    host::is_host,
     location,
     names::{self, Access, Role, Setting},
     profile::{self, Profile},
@@ -271,24 +272,6 @@ fn place(setting: &Setting, found: &Found<'_>) -> String {
     )
 }
 
-/// Whether the text is a host, perhaps with a port: short words of small letters, a dot or `localhost`. Keys and
-/// passwords do not look like this.
-fn is_host(text: &str) -> bool {
-    const LONGEST: usize = 40;
-    let (host, port) = text.split_once(':').unwrap_or((text, ""));
-    let is_word = |label: &str| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-    };
-    let is_host = host == "localhost" || (host.contains('.') && host.split('.').all(is_word));
-    text.len() <= LONGEST
-        && is_host
-        && port.len() <= 5
-        && port.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// The flag of a variable; `None` if it has none.
 fn flag_of<'f>(flags: &'f Settings, variable: &str) -> Option<&'f Option<String>> {
     match variable {
@@ -314,35 +297,4 @@ fn variable(setting: &Setting) -> Option<String> {
     let value = env::var_os(setting.variable)?;
     let text = value.to_str().map(ToOwned::to_owned);
     text.filter(|text| !text.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_host;
-
-    // C14, H13
-    #[test]
-    fn c14_a_host_is_told_from_what_may_be_a_secret() {
-        for host in [
-            "demo.retailcrm.ru",
-            "localhost",
-            "localhost:8080",
-            "my-shop.example:443",
-        ] {
-            assert!(is_host(host), "{host}");
-        }
-        for text in [
-            "hunter2",
-            "hunter2.example",
-            "KFNW44NF3ACMY8Y9",
-            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig",
-            "user:pass@demo.example",
-            "demo.example:pass",
-            "demo.example/?key=x",
-            "word",
-            "",
-        ] {
-            assert!(!is_host(text), "{text}");
-        }
-    }
 }

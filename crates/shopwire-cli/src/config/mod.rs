@@ -6,6 +6,7 @@
 mod command;
 mod file;
 mod guard;
+mod host;
 mod layers;
 mod listed;
 mod location;
