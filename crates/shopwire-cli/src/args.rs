@@ -1,8 +1,12 @@
 //! The command line, as a value.
 
 mod catalog;
+mod config;
 mod durable;
 mod export;
+mod help;
+mod history;
+mod pages;
 mod settings;
 
 use std::{
@@ -14,16 +18,20 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{failure::Form, layout::Layout};
+use crate::{color::Color, failure::Form, layout::Layout};
 pub(crate) use catalog::{
     Catalog, CatalogCheck, CatalogCommand, CatalogConvert, CatalogOutput, CatalogRules,
     CatalogWrite, SourceKind,
 };
+pub(crate) use config::{Config, ConfigCheck, ConfigCommand, ConfigKeys, ConfigShow};
 pub(crate) use durable::{
     Inbox, InboxBury, InboxCommand, InboxErase, InboxList, InboxPurge, InboxReplay, InboxShow,
     StateOf, StorePlace, Webhooks,
 };
 pub(crate) use export::{Export, Format};
+pub(crate) use help::{codes, command, examples};
+pub(crate) use history::{History, Subject};
+pub(crate) use pages::{Completions, Man};
 pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
@@ -37,7 +45,11 @@ pub(crate) use settings::{Log, Settings, SettingsFile};
 ///   all three    webhook_secret, webhook_account
 ///
 /// In the environment a setting is named after its table and key: NICECHAT_API_KEY.
-/// `shopwire probe nicechat` finds out how NiceChat expects its requests to be signed.
+/// `shopwire config keys` tells what each of them means, `config show` where each comes from, and `config check`
+/// whether they work. `shopwire probe nicechat` finds out how NiceChat expects its requests to be signed.
+///
+/// A profile is a further set of tables, such as [profile.berlin.retailcrm], chosen by --profile or
+/// SHOPWIRE_PROFILE. A secret may be the output of a command: api_key_command = ["pass", "show", "shop"].
 ///
 /// The file is named by --config or SHOPWIRE_CONFIG; the default is shopwire/shopwire.toml in the
 /// user's configuration folder (XDG_CONFIG_HOME, ~/.config). A file in the current directory is not
@@ -46,12 +58,15 @@ pub(crate) use settings::{Log, Settings, SettingsFile};
 /// Keys, tokens and secrets are never read from arguments, and never sent to an address from another
 /// source: set both in the environment or both in the file, or give the address as a flag.
 ///
-/// Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, errors, warnings and hints to
-/// standard error. If a call fails, the last line on standard error is `{"error":{…}}` when standard output is
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted; the help of each command tells what it means by them.
+/// Results go to standard output, errors, warnings and hints to standard error. If a call fails, the last line on standard error is `{"error":{…}}` when standard output is
 /// not a terminal, or with --json; on a terminal it is text.
 #[derive(Debug, Parser)]
 #[command(name = "shopwire", version, max_term_width = 100, verbatim_doc_comment)]
 pub(crate) struct Cli {
+    /// Whether help, errors and output have colours. With auto, NO_COLOR turns them off.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -89,8 +104,7 @@ pub(crate) enum Command {
     ///   shopwire call retailcrm orders.create --describe
     ///   shopwire call retailcrm orders.create --param 'order[firstName]=Ann' --param 'order[items][0][quantity]=2'
     ///
-    /// Exit codes: 0 done, 1 the call failed, 2 wrong usage. The answer goes to standard output: JSON, indented
-    /// on a terminal and on one line elsewhere. When standard output is not a terminal, or with --json, the last
+    /// The answer goes to standard output: JSON, indented on a terminal and on one line elsewhere. When standard output is not a terminal, or with --json, the last
     /// line on standard error is {"error":{"kind","status","message","errors","body","may_have_landed"}}; lines
     /// before it are warnings and hints.
     #[command(verbatim_doc_comment)]
@@ -155,8 +169,7 @@ pub(crate) enum Command {
     /// service's description knows, with a point between the names of nested ones; lists and maps are JSON. `_other` has
     /// what no column has. The summary at the end names the change from which --since goes on.
     ///
-    /// SIGINT ends the export at a safe point, a second one at once. Exit codes: 0 done, also when the reader of
-    /// standard output has gone; 1 failed; 2 wrong usage; 130 interrupted.
+    /// SIGINT ends the export at a safe point, a second one at once.
     #[command(verbatim_doc_comment)]
     Export(Box<Export>),
     /// Price lists for the services, in ICML, YML and Google's table: writes, checks and converts them.
@@ -164,6 +177,76 @@ pub(crate) enum Command {
     /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
     /// million offers take no more memory than ten.
     Catalog(Catalog),
+    /// Settings: shows them with their sources, asks the services whether they work, lists the keys of the file.
+    ///
+    /// The chapter "Settings" of the guide describes profiles, sources and commands that give secrets.
+    Config(Config),
+    /// Shows what changed in an order or a customer: when, by whom, from what to what
+    ///
+    ///     shopwire history retailcrm orders 5
+    ///     shopwire history retailcrm orders C-1005 --external --since 2026-01-31
+    ///     shopwire history retailcrm customers 17 --json
+    ///     shopwire history retailcrm corporate-customers 20 --since 120744
+    ///
+    /// Changes come in the order of the history, oldest first. Times are those of the account. The names of users are
+    /// asked for, one request for each user; a key without the right to read users shows their ids.
+    ///
+    /// With --json, each change is a line: id, at, kind (created, deleted, combined, changed), source, user, own_key,
+    /// field (its name in the history), meaning, part (the item, payment, address, company or contact), from, to and
+    /// combined_to, the values as the service wrote them.
+    #[command(verbatim_doc_comment)]
+    History(Box<History>),
+    /// Prints the completions for a shell
+    ///
+    ///     shopwire completions bash > ~/.local/share/bash-completion/completions/shopwire
+    ///     shopwire completions zsh > ~/.zfunc/_shopwire
+    ///     shopwire completions fish > ~/.config/fish/completions/shopwire.fish
+    ///     shopwire completions powershell >> $PROFILE
+    ///     shopwire completions elvish >> ~/.config/elvish/rc.elv
+    ///
+    /// They complete commands, options and the values that an option knows, and begin to work in a new shell. For zsh,
+    /// the folder must be in fpath before compinit.
+    #[command(verbatim_doc_comment)]
+    Completions(Completions),
+    /// Prints a man page, or writes those of all commands
+    ///
+    ///     shopwire man | man -l -
+    ///     shopwire man inbox list | man -l -
+    ///     shopwire man --output ~/.local/share/man/man1
+    ///
+    /// There is a page for each command: shopwire.1, shopwire-call.1, shopwire-inbox-list.1, …
+    #[command(verbatim_doc_comment)]
+    Man(Man),
+}
+
+impl Command {
+    /// The form of reports on standard error.
+    pub(crate) fn form(&self) -> Form {
+        let is_json = match self {
+            Self::Call(call) => return call.form(),
+            Self::Catalog(catalog) => return catalog.form(),
+            Self::Export(export) => return export.form(),
+            Self::Config(config) => config.is_json(),
+            Self::Demo(demo) => demo.json,
+            Self::History(history) => history.json,
+            Self::Inbox(inbox) => inbox.json,
+            Self::Probe(probe) => probe.json,
+            Self::Sandbox(sandbox) => sandbox.json,
+            Self::Webhooks(webhooks) => webhooks.json,
+            Self::Completions(_) | Self::Har(_) | Self::Man(_) | Self::Sign(_) => false,
+        };
+        if is_json { Form::Json } else { Form::Text }
+    }
+
+    /// Whether hints and warnings are left out.
+    pub(crate) fn is_quiet(&self) -> bool {
+        match self {
+            Self::Call(call) => call.quiet,
+            Self::Config(config) => config.is_quiet(),
+            Self::History(history) => history.quiet,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -326,6 +409,9 @@ pub(crate) struct Call {
     /// The file to upload, for operations that take bytes.
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
+    /// Print no hints and no warnings.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) settings: Settings,
     #[command(flatten)]
@@ -377,7 +463,7 @@ pub(crate) struct Sign {
     #[arg(long, value_name = "URL", requires = "verify")]
     pub(crate) nicechat_url: Option<String>,
     /// Sign JSON lines from standard input, secrets included; for tests against other implementations.
-    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify", "config"])]
+    #[arg(long, conflicts_with_all = ["method", "path", "mode", "body", "fields", "field", "verify", "config", "profile"])]
     pub(crate) batch: bool,
     /// The HTTP method.
     #[arg(long, value_name = "METHOD", required_unless_present = "batch")]

@@ -9,7 +9,10 @@ use std::{
 
 use common_model::to_json;
 
-use crate::output;
+use crate::{color, output};
+
+/// The exit code of a command that was interrupted, as of one that ends by SIGINT.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// The failure of a command: its report and an exit code other than 0.
 #[derive(Debug)]
@@ -71,9 +74,17 @@ impl Failure {
         }
     }
 
-    /// Exit code 1 without a report: the reader of the output has gone.
+    /// Exit code 1 without a report: the output has told all.
     pub(crate) fn silent() -> Self {
         Self::new("")
+    }
+
+    /// The reader of standard output has gone (`| head`), and wants no more: exit code 0 without a report.
+    pub(crate) fn closed() -> Self {
+        Self {
+            code: 0,
+            ..Self::new("")
+        }
     }
 
     /// A failure: the thing that was asked for does not exist.
@@ -158,7 +169,11 @@ impl Failure {
     pub(crate) fn report(&self, form: Form) -> ExitCode {
         if !self.text.is_empty() {
             // Without standard error, the exit code remains.
-            let _ = writeln!(io::stderr(), "{}", self.shown(form));
+            let shown = match form {
+                Form::Text => format!("{} {}", color::on_stderr(color::BAD, "error:"), self.text),
+                Form::Json => self.shown(form),
+            };
+            let _ = writeln!(io::stderr(), "{shown}");
         }
         ExitCode::from(self.code)
     }

@@ -4,44 +4,49 @@
 mod args;
 mod call;
 mod catalog;
+mod color;
 mod config;
 mod demo;
 mod export;
 mod failure;
+mod history;
 mod inbox;
 mod input;
 mod layout;
 mod logging;
 mod output;
+mod pages;
 mod probe;
 mod sandbox;
+mod settings;
 mod sign;
 mod signals;
 mod store;
 mod suggest;
+mod terminal;
 mod time;
 mod usage;
 mod webhooks;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches as _;
 
 use args::{Call, Cli, Command, Demo, Probe};
-use failure::{Failure, Form};
+use failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| usage::refuse(error));
-    let form = match &cli.command {
-        Command::Call(call) => call.form(),
-        Command::Catalog(catalog) => catalog.form(),
-        Command::Inbox(inbox) if inbox.json => Form::Json,
-        Command::Export(export) => export.form(),
-        _ => Form::Text,
-    };
+    let color = color::wanted(std::env::args_os());
+    color.set();
+    let parsed = args::command().color(color.of_clap()).try_get_matches();
+    let cli = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = cli.unwrap_or_else(|error| usage::refuse(error));
+    if cli.command.is_quiet() {
+        output::be_quiet();
+    }
     match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(form),
+        Err(failure) => failure.report(cli.command.form()),
     }
 }
 
@@ -51,10 +56,14 @@ fn run(command: &Command) -> Result<(), Failure> {
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
         Command::Export(export) => logging::start(export.log.verbose),
+        Command::Config(config) => logging::start(config.verbose()),
+        Command::History(history) => logging::start(history.log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
         Command::Catalog(_)
+        | Command::Completions(_)
         | Command::Har(_)
         | Command::Inbox(_)
+        | Command::Man(_)
         | Command::Sandbox(_)
         | Command::Sign(_) => {}
     }
@@ -65,10 +74,14 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Call(call) => runtime()?.block_on(call::run(call)),
         Command::Probe(probe) => runtime()?.block_on(probe::run(probe)),
         Command::Har(har) => call::cassette::har(har),
+        Command::History(history) => runtime()?.block_on(history::run(history)),
+        Command::Completions(args) => pages::completions(args),
+        Command::Man(args) => pages::man(args),
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
         Command::Export(export) => runtime()?.block_on(export::run(export)),
         Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
+        Command::Config(config) => runtime()?.block_on(settings::run(config)),
     }
 }
 

@@ -3,9 +3,12 @@
 use std::{
     borrow::Cow,
     io::{self, Write as _},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::{failure::Failure, layout::Layout};
+use anstyle::Style;
+
+use crate::{color, failure::Failure, layout::Layout};
 
 /// Writes a line.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
@@ -44,25 +47,40 @@ fn breaks(letter: char) -> bool {
 }
 
 /// Writes bytes and flushes, since a pipe is not flushed automatically. If the reader has gone (`| head`), the
-/// command ends with code 1 and no message.
+/// command ends without a message, which is no error.
 pub(crate) fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::silent()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::closed()),
         Err(error) => Err(Failure::new(format_args!("standard output: {error}"))),
     }
 }
 
+/// Whether hints and warnings are left out.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Leaves out hints and warnings from now on.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
 /// Writes a hint to standard error: not an error, but the result may not be the expected one.
 pub(crate) fn hint(text: &str) {
-    // A hint may be lost without standard error.
-    let _ = writeln!(io::stderr(), "hint: {text}");
+    note(color::NOTE, "hint:", text);
 }
 
 /// Writes a warning to standard error: the command goes on, but the input is probably wrong.
 pub(crate) fn warning(text: &str) {
-    let _ = writeln!(io::stderr(), "warning: {text}");
+    note(color::CAUTION, "warning:", text);
+}
+
+fn note(style: Style, kind: &str, text: &str) {
+    if !IS_QUIET.load(Ordering::Relaxed) {
+        let kind = color::on_stderr(style, kind);
+        // It may be lost without standard error.
+        let _ = writeln!(io::stderr(), "{kind} {text}");
+    }
 }
 
 #[cfg(test)]

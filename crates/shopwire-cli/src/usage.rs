@@ -3,7 +3,7 @@
 //! A user may type `--api-key KEY`, or a key in place of a name, and it must not get into a log. Errors show
 //! only text that looks like a name, and never values.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -26,7 +26,7 @@ const PORTS: &str =
     "note: each service has its own: --nicechat-port, --uvygoda-port, --retailcrm-port";
 
 /// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error. The
-/// report of wrong usage of `call`, `catalog` and `inbox` has the form of all their reports.
+/// report has the form of all reports of the command.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
     let is_port = is_about(&error, "--port");
     let note = match hide(&mut error) {
@@ -43,21 +43,28 @@ pub(crate) fn refuse(mut error: clap::Error) -> ! {
     // Without standard error, the exit code remains.
     let _ = error.print();
     if let Some(note) = note {
-        eprintln!("\n{note}");
+        let _ = writeln!(io::stderr(), "\n{note}");
     }
     std::process::exit(error.exit_code())
 }
 
 /// Whether the command that was typed reports its errors as JSON.
 fn is_for_scripts() -> bool {
-    let mut args = std::env::args_os().skip(1);
-    match args.next() {
-        Some(command) if command == "call" => !io::stdout().is_terminal(),
-        Some(command) if command == "catalog" || command == "export" || command == "inbox" => {
-            args.any(|arg| arg == "--json")
+    let args: Vec<_> = std::env::args_os()
+        .skip(1)
+        .take_while(|arg| arg != "--")
+        .collect();
+    // The value of `--color` before the command is no command.
+    let mut words = args.iter().filter_map(|arg| arg.to_str());
+    let command = loop {
+        match words.next() {
+            Some("--color") => drop(words.next()),
+            Some(option) if option.starts_with('-') => {}
+            other => break other,
         }
-        _ => false,
-    }
+    };
+    (command == Some("call") && !io::stdout().is_terminal())
+        || args.iter().any(|arg| arg == "--json")
 }
 
 /// Whether the error is about an unknown argument of this name.

@@ -216,8 +216,8 @@ fn h13_wrong_usage_still_helps() {
 #[test]
 fn f24_the_help_names_every_setting() {
     let help = run(&mut command(&["--help"]), "").stdout;
-    let guide = fs::read_to_string(scratch().join("../../docs/guide.md"));
-    let guide = guide.expect("the guide is there");
+    let guide = fs::read_to_string(scratch().join("../../docs/settings.md"));
+    let guide = guide.expect("the table of settings is there");
     for (table, keys) in [
         (
             "nicechat",

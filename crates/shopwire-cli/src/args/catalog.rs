@@ -44,8 +44,6 @@ pub(crate) enum CatalogCommand {
     ///
     /// The feed may be in UTF-8, UTF-16 or the encoding it declares, and packed with gzip. A document type that declares
     /// entities is refused. Nothing is fetched.
-    ///
-    /// Exit codes: 0 no errors, 1 errors (with --strict: or warnings), 2 wrong usage.
     #[command(verbatim_doc_comment)]
     Check(CatalogCheck),
     /// Converts a feed into another format, or into the normal form of its own

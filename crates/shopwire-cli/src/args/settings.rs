@@ -6,13 +6,17 @@ use clap::{ArgAction, Args};
 
 use super::{Probe, Service, Sign};
 
-/// The option that names the settings file.
+/// The options that name the settings file and its profile.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct SettingsFile {
     /// A TOML file with settings. Default: the file named by SHOPWIRE_CONFIG, else
     /// shopwire/shopwire.toml in the user's configuration folder (~/.config).
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// The profile of the settings file: its tables [profile.NAME.nicechat], … come before the environment, those
+    /// without a profile behind it. Default: the profile named by SHOPWIRE_PROFILE, which comes behind the environment.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 }
 
 /// The option of commands that write a log.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
 };
 
 use bytes::Bytes;
@@ -60,11 +60,8 @@ pub(super) async fn print(
 
 /// Warns of each part that is not of its type, a line each. The part is printed unchanged.
 fn warn(reports: &Reports, mask: &Mask) {
-    let mut stderr = io::stderr().lock();
     for odd in reports.take() {
-        let line = mask.text(&format!("warning: {odd}"));
-        // Without standard error, only the warnings are lost.
-        let _ = writeln!(stderr, "{}", output::one_line(&line));
+        output::warning(&output::one_line(&mask.text(&odd.to_string())));
     }
 }
 

@@ -13,7 +13,10 @@ use super::{
     report,
     stop::{Stop, is_stopped},
 };
-use crate::{args::CatalogCheck, failure::Failure};
+use crate::{
+    args::CatalogCheck,
+    failure::{Failure, INTERRUPTED},
+};
 
 /// Checks a feed, and tells each fault as it is found.
 pub(super) fn run(args: &CatalogCheck, stop: &Stop) -> Result<(), Failure> {
@@ -47,9 +50,8 @@ pub(super) fn run(args: &CatalogCheck, stop: &Stop) -> Result<(), Failure> {
         (_, Some(error)) => return report::written(Err(error)),
         (Err(error), None) if is_stopped(&error) => {
             let _ = out.flush();
-            return Err(Failure::new(
-                "interrupted: the rest of the feed was not checked",
-            ));
+            let what = "interrupted: the rest of the feed was not checked; run the command again";
+            return Err(Failure::interrupted(what, INTERRUPTED));
         }
         (Err(error), None) => {
             let _ = out.flush();

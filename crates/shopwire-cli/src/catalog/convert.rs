@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     args::{CatalogConvert, CatalogOutput},
-    failure::Failure,
+    failure::{Failure, INTERRUPTED},
     output,
 };
 
@@ -143,11 +143,10 @@ pub(super) fn finish(
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(error) if is_stopped(&error) => {
-            return Err(Failure::new(format_args!(
-                "interrupted: {unchanged}; run the command again"
-            )));
+            let what = format_args!("interrupted: {unchanged}; run the command again");
+            return Err(Failure::interrupted(what, INTERRUPTED));
         }
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::silent()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::closed()),
         Err(error) => return Err(Failure::new(format_args!("{name}: {error}; {unchanged}"))),
     };
     let is_good = outcome.counts.errors == 0 || (args.skip_bad && !outcome.is_fatal);
@@ -157,7 +156,7 @@ pub(super) fn finish(
     };
     match committed {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::silent()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(Failure::closed()),
         Err(error) => return Err(Failure::new(format_args!("{error}; {unchanged}"))),
     }
     let losses = &outcome.adapter.losses;

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use crate::{
     args::{Catalog, CatalogCommand},
-    failure::Failure,
+    failure::{Failure, INTERRUPTED},
     signals,
 };
 pub(crate) use source::Mapping;
@@ -48,15 +48,15 @@ pub(crate) async fn run(args: &Catalog) -> Result<(), Failure> {
     stop.set();
     let why = tokio::select! {
         done = &mut work => return finished(done),
-        () = interrupts.next_after(first) => "ended by a second signal",
+        () = interrupts.next_after(first) => "ended by a second signal; run the command again",
         // The work looks for the signal at each offer: it waits for its input.
-        () = tokio::time::sleep(PATIENCE) => "interrupted",
+        () = tokio::time::sleep(PATIENCE) => "interrupted; run the command again",
     };
     stop.clean();
     // No destructor waits for the thread that waits for its input.
-    let failure = Failure::new(why);
+    let failure = Failure::interrupted(why, INTERRUPTED);
     failure.report(args.form());
-    std::process::exit(1)
+    std::process::exit(i32::from(INTERRUPTED))
 }
 
 fn finished(done: Result<Result<(), Failure>, tokio::task::JoinError>) -> Result<(), Failure> {

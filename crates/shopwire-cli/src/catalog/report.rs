@@ -72,7 +72,7 @@ pub(super) fn losses_text(losses: &Losses) -> String {
 /// Writes to a stream of results. A reader that has gone ends the command without a word.
 pub(super) fn written(outcome: io::Result<()>) -> Result<(), Failure> {
     outcome.map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::silent(),
+        io::ErrorKind::BrokenPipe => Failure::closed(),
         _ => Failure::new(format_args!("standard output: {error}")),
     })
 }

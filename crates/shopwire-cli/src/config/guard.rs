@@ -2,18 +2,23 @@
 
 use std::{fs, path::Path};
 
-/// Refuses a file with secrets that others can read, and a file with secrets or addresses that others can change.
-/// The error shows the command that corrects it.
+/// The kinds of content of a file that others must not change, and partly not read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holds {
+    pub(super) secrets: bool,
+    /// Commands, which run with the user's rights. A file of another author rarely has the mode that is needed: an
+    /// archive or a repository gives files that others can read.
+    pub(super) commands: bool,
+    pub(super) addresses: bool,
+}
+
+/// Refuses a file with secrets or commands that others can read, and a file with secrets, commands or addresses that
+/// others can change. The error shows the command that corrects it.
 #[cfg(unix)]
-pub(super) fn check(
-    path: &Path,
-    file: &fs::File,
-    has_secrets: bool,
-    has_addresses: bool,
-) -> Result<(), String> {
+pub(super) fn check(path: &Path, file: &fs::File, holds: Holds) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt as _;
 
-    if !has_secrets && !has_addresses {
+    if !holds.secrets && !holds.commands && !holds.addresses {
         return Ok(());
     }
     // The metadata of the opened file: the path may name another file by now.
@@ -24,13 +29,17 @@ pub(super) fn check(
             "it belongs to another user, who can change it: sudo chown \"$(id -un)\" {quoted} && chmod 600 {quoted}"
         ));
     }
-    if has_secrets && mode & 0o077 != 0 {
-        let what = match mode & 0o022 {
+    if (holds.secrets || holds.commands) && mode & 0o077 != 0 {
+        let what = match holds.secrets {
+            true => "secrets",
+            false => "commands that give secrets",
+        };
+        let can = match mode & 0o022 {
             0 => "read",
             _ => "change",
         };
         return Err(format!(
-            "it holds secrets, and others can {what} it: chmod 600 {quoted}"
+            "it holds {what}, and others can {can} it: chmod 600 {quoted}"
         ));
     }
     if mode & 0o022 != 0 {
@@ -47,7 +56,7 @@ pub(super) fn check(
 
 /// On other systems only the user has access to the user's folder by default.
 #[cfg(not(unix))]
-pub(super) fn check(_: &Path, _: &fs::File, _: bool, _: bool) -> Result<(), String> {
+pub(super) fn check(_: &Path, _: &fs::File, _: Holds) -> Result<(), String> {
     Ok(())
 }
 

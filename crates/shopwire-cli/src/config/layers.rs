@@ -1,13 +1,16 @@
-//! The layers of settings (flags, environment, file), and the origin of each setting.
+//! The layers of settings (flags, profile, environment, file), and the origin of each setting.
 
 use std::{env, path::Path};
 
 use common_transport::Error;
 
 use super::{
-    file::File,
+    command::Program,
+    file::{File, Given},
+    host::is_host,
     location,
     names::{self, Access, Role, Setting},
+    profile::{self, Profile},
 };
 use crate::args::{Service, Settings};
 
@@ -15,23 +18,39 @@ use crate::args::{Service, Settings};
 #[derive(Debug)]
 pub(super) struct Layers<'s> {
     flags: &'s Settings,
-    file: Option<File>,
+    pub(super) file: Option<File>,
+    pub(super) profile: Option<Profile>,
 }
 
-/// A setting's text and its origin.
+/// A setting's value and its origin.
 #[derive(Debug)]
 pub(super) struct Found<'l> {
-    pub(super) text: String,
-    origin: Origin<'l>,
+    pub(super) given: Given,
+    pub(super) origin: Origin<'l>,
+    /// Its line in the file.
+    pub(super) line: Option<usize>,
 }
 
-/// A source of settings.
+impl Found<'_> {
+    /// The text; `None` for the output of a command, which is not run here.
+    pub(super) fn text(self) -> Option<String> {
+        match self.given {
+            Given::Text(text) => Some(text),
+            Given::Command(_) => None,
+        }
+    }
+}
+
+/// A source of settings. A profile is one of its own: the tables of a file may belong to different accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin<'l> {
+pub(super) enum Origin<'l> {
     /// A flag of this run.
     Flag,
     Environment,
-    File(&'l Path),
+    File {
+        path: &'l Path,
+        profile: Option<&'l str>,
+    },
 }
 
 impl Origin<'_> {
@@ -39,7 +58,14 @@ impl Origin<'_> {
         match self {
             Self::Flag => "a flag".to_owned(),
             Self::Environment => "the environment".to_owned(),
-            Self::File(path) => path.display().to_string(),
+            Self::File {
+                path,
+                profile: None,
+            } => path.display().to_string(),
+            Self::File {
+                path,
+                profile: Some(profile),
+            } => format!("the profile `{profile}` of {}", path.display()),
         }
     }
 }
@@ -48,23 +74,53 @@ impl<'s> Layers<'s> {
     /// Reads the settings file, if there is one.
     ///
     /// # Errors
-    /// [`Error::is_invalid_input`] names the file.
+    /// [`Error::is_invalid_input`] names the file, or the profile that it does not have.
     pub(super) fn open(flags: &'s Settings) -> Result<Self, Error> {
         let location = location::locate(flags.file.config.as_deref());
-        let file = location.map_or(Ok(None), |location| File::open(&location))?;
-        Ok(Self { flags, file })
+        let file = location.as_ref().map(File::open).transpose()?.flatten();
+        let profile = profile::chosen(flags.file.profile.as_deref())?;
+        if let Some(profile) = &profile {
+            profile.check(file.as_ref(), location.as_ref())?;
+        }
+        Ok(Self {
+            flags,
+            file,
+            profile,
+        })
     }
 
     /// The setting from the first layer that has it. An empty text counts as absent.
+    ///
+    /// A profile stands where its name was given: that of a flag before the environment, that of a variable behind.
     pub(super) fn find(&self, setting: &Setting) -> Option<Found<'_>> {
-        let found = |text: String, origin| Found { text, origin };
+        let text = |text: String, origin| Found {
+            given: Given::Text(text),
+            origin,
+            line: None,
+        };
+        let profile = |is_flag: bool| {
+            let profile = self.profile.as_ref()?;
+            (profile.is_flag() == is_flag).then(|| self.in_file(setting, Some(profile.name())))?
+        };
         flag(self.flags, setting.variable)
-            .map(|text| found(text, Origin::Flag))
-            .or_else(|| Some(found(variable(setting)?, Origin::Environment)))
-            .or_else(|| {
-                let file = self.file.as_ref()?;
-                Some(found(file.value(setting)?, Origin::File(file.path())))
-            })
+            .map(|found| text(found, Origin::Flag))
+            .or_else(|| profile(true))
+            .or_else(|| Some(text(variable(setting)?, Origin::Environment)))
+            .or_else(|| profile(false))
+            .or_else(|| self.in_file(setting, None))
+    }
+
+    fn in_file<'l>(&'l self, setting: &Setting, profile: Option<&'l str>) -> Option<Found<'l>> {
+        let file = self.file.as_ref()?;
+        let value = file.value(setting, profile)?;
+        Some(Found {
+            given: value.given.clone(),
+            origin: Origin::File {
+                path: file.path(),
+                profile,
+            },
+            line: Some(value.line),
+        })
     }
 
     /// Names the setting of an error as the user wrote it: as a flag, or with file and line. Of a wrong address it
@@ -79,37 +135,27 @@ impl<'s> Layers<'s> {
         else {
             return error;
         };
-        let given = match setting.role {
-            Role::Address if is_host(&found.text) => {
-                format!(
-                    "; given is {}, which may mean https://{}",
-                    found.text, found.text
-                )
+        let given = match &found.given {
+            Given::Text(text) if setting.role == Role::Address && is_host(text) => {
+                format!("; given is {text}, which may mean https://{text}")
             }
             _ => String::new(),
         };
-        Error::invalid_input(
-            self.place(setting, found.origin),
-            error.message().to_owned() + &given,
-        )
+        Error::invalid_input(place(setting, &found), error.message().to_owned() + &given)
     }
 
-    /// The name of a setting in the layer that has it.
-    fn place(&self, setting: &Setting, origin: Origin<'_>) -> String {
-        match origin {
-            Origin::Environment => setting.variable.to_owned(),
-            Origin::Flag => format!("--{}", flag_name(setting.variable)),
-            Origin::File(path) => {
-                let line = self.file.as_ref().and_then(|file| file.line(setting));
-                let line = line.map_or(String::new(), |line| format!(", line {line}"));
-                format!(
-                    "`{}` in the table [{}] of {}{line}",
-                    setting.key,
-                    names::table(setting.service),
-                    path.display()
-                )
-            }
-        }
+    /// Runs the command of a setting.
+    ///
+    /// # Errors
+    /// [`Error::is_invalid_input`] names the setting, without the command's output.
+    pub(super) fn run(
+        &self,
+        setting: &Setting,
+        found: &Found<'_>,
+        command: &Program,
+    ) -> Result<String, Error> {
+        let output = command.output();
+        output.map_err(|why| Error::invalid_input(place(setting, found), why))
     }
 
     /// Refuses variables that are not UTF-8. If they were ignored, the file's setting would apply.
@@ -127,31 +173,33 @@ impl<'s> Layers<'s> {
     }
 
     /// Refuses an address from another source than its secrets: a file by another author could send them
-    /// anywhere. An address given as a flag, and the default address, are allowed.
+    /// anywhere, and a profile the key of one account to another. An address given as a flag, and the default address,
+    /// are allowed.
     pub(super) fn check_origins(&self, service: Service) -> Result<(), Error> {
-        let Some((address, origin)) = names::of(service)
+        let Some((address, found)) = names::of(service)
             .filter(|setting| setting.role == Role::Address)
-            .find_map(|setting| Some((setting, self.find(setting)?.origin)))
+            .find_map(|setting| Some((setting, self.find(setting)?)))
         else {
             return Ok(());
         };
+        let origin = found.origin;
         if origin == Origin::Flag {
             return Ok(());
         }
-        for secret in names::of(service).filter(|setting| setting.role == Role::Secret) {
-            let Some(found) = self.find(secret) else {
+        for setting in names::of(service).filter(|setting| setting.role == Role::Secret) {
+            let Some(secret) = self.find(setting) else {
                 continue;
             };
-            if found.origin != origin {
+            if secret.origin != origin {
                 return Err(Error::invalid_input(
-                    self.place(address, origin),
+                    place(address, &found),
                     format!(
                         "the address comes from {}, but {} from {}: a secret is sent to an address of its own \
                          source alone; set both in one place, or give the address with --{}",
                         origin.name(),
-                        secret.variable,
-                        found.origin.name(),
-                        flag_name(address.variable),
+                        setting.variable,
+                        secret.origin.name(),
+                        address.flag(),
                     ),
                 ));
             }
@@ -176,8 +224,12 @@ impl<'s> Layers<'s> {
             1 => ("it is", "it"),
             _ => ("they are", "them"),
         };
+        let profile = self.profile.as_ref();
+        let prefix = profile.map_or(String::new(), |profile| {
+            format!("profile.{}.", profile.name())
+        });
         let message = format!(
-            "{are} not set; put {them} into the environment, or `{}` into the table [{}] of {}",
+            "{are} not set; put {them} into the environment, or `{}` into the table [{prefix}{}] of {}",
             listed(|setting| setting.key, "` and `"),
             names::table(service),
             self.file_to_write(),
@@ -196,37 +248,48 @@ impl<'s> Layers<'s> {
     }
 }
 
-/// Whether the text is a host, perhaps with a port: short words of small letters, a dot or `localhost`. Keys and
-/// passwords do not look like this.
-fn is_host(text: &str) -> bool {
-    const LONGEST: usize = 40;
-    let (host, port) = text.split_once(':').unwrap_or((text, ""));
-    let is_word = |label: &str| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+/// The name of a setting in the layer that has it.
+fn place(setting: &Setting, found: &Found<'_>) -> String {
+    let Origin::File { path, profile } = found.origin else {
+        return match found.origin {
+            Origin::Flag => format!("--{}", setting.flag()),
+            _ => setting.variable.to_owned(),
+        };
     };
-    let is_host = host == "localhost" || (host.contains('.') && host.split('.').all(is_word));
-    text.len() <= LONGEST
-        && is_host
-        && port.len() <= 5
-        && port.bytes().all(|byte| byte.is_ascii_digit())
+    let command = match found.given {
+        Given::Command(_) => names::COMMAND,
+        Given::Text(_) => "",
+    };
+    let prefix = profile.map_or(String::new(), |profile| format!("profile.{profile}."));
+    let line = found
+        .line
+        .map_or(String::new(), |line| format!(", line {line}"));
+    format!(
+        "`{}{command}` in the table [{prefix}{}] of {}{line}",
+        setting.key,
+        names::table(setting.service),
+        path.display()
+    )
 }
 
-/// `retailcrm-url` for `RETAILCRM_URL`.
-fn flag_name(variable: &str) -> String {
-    variable.to_ascii_lowercase().replace('_', "-")
+/// The flag of a variable; `None` if it has none.
+fn flag_of<'f>(flags: &'f Settings, variable: &str) -> Option<&'f Option<String>> {
+    match variable {
+        "NICECHAT_URL" => Some(&flags.nicechat_url),
+        "UVYGODA_URL" => Some(&flags.uvygoda_url),
+        "RETAILCRM_URL" => Some(&flags.retailcrm_url),
+        "RETAILCRM_SITE" => Some(&flags.retailcrm_site),
+        _ => None,
+    }
+}
+
+/// Whether a setting can be given as a flag.
+pub(super) fn has_flag(setting: &Setting) -> bool {
+    flag_of(&Settings::default(), setting.variable).is_some()
 }
 
 fn flag(flags: &Settings, variable: &str) -> Option<String> {
-    let flag = match variable {
-        "NICECHAT_URL" => &flags.nicechat_url,
-        "UVYGODA_URL" => &flags.uvygoda_url,
-        "RETAILCRM_URL" => &flags.retailcrm_url,
-        "RETAILCRM_SITE" => &flags.retailcrm_site,
-        _ => &None,
-    };
+    let flag = flag_of(flags, variable)?;
     flag.clone().filter(|text| !text.is_empty())
 }
 
@@ -234,35 +297,4 @@ fn variable(setting: &Setting) -> Option<String> {
     let value = env::var_os(setting.variable)?;
     let text = value.to_str().map(ToOwned::to_owned);
     text.filter(|text| !text.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_host;
-
-    // C14, H13
-    #[test]
-    fn c14_a_host_is_told_from_what_may_be_a_secret() {
-        for host in [
-            "demo.retailcrm.ru",
-            "localhost",
-            "localhost:8080",
-            "my-shop.example:443",
-        ] {
-            assert!(is_host(host), "{host}");
-        }
-        for text in [
-            "hunter2",
-            "hunter2.example",
-            "KFNW44NF3ACMY8Y9",
-            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig",
-            "user:pass@demo.example",
-            "demo.example:pass",
-            "demo.example/?key=x",
-            "word",
-            "",
-        ] {
-            assert!(!is_host(text), "{text}");
-        }
-    }
 }

@@ -1,13 +1,19 @@
-//! Settings: flags over environment over a TOML file.
+//! Settings: flags over environment over a TOML file with profiles.
 //!
-//! One look-up by the variable's name serves all three: `NICECHAT_URL` is the flag
-//! `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]`.
+//! One look-up by the variable's name serves all of them: `NICECHAT_URL` is the flag
+//! `--nicechat-url`, the variable, or `url` in the file's table `[nicechat]` or `[profile.NAME.nicechat]`.
 
+mod command;
 mod file;
 mod guard;
+mod host;
 mod layers;
+mod listed;
 mod location;
 mod names;
+mod parse;
+mod profile;
+mod table;
 mod webhooks;
 
 use common_transport::Error;
@@ -18,10 +24,15 @@ use crate::{
     failure::Failure,
     output,
 };
+use file::Given;
 use layers::Layers;
+pub(crate) use listed::{Described, Listed, Origin, Shown, described, is_configured, listed};
 use location::Chosen;
 pub(crate) use names::Access;
 pub(crate) use webhooks::{Hook, hooks};
+
+/// Values that commands gave, by the names of their variables.
+type Outputs = Vec<(&'static str, String)>;
 
 /// The settings of one service. Faults in the settings of other services do not matter.
 ///
@@ -31,9 +42,13 @@ pub(crate) use webhooks::{Hook, hooks};
 pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Result<Config, Error> {
     let layers = Layers::open(settings)?;
     layers.check_origins(service)?;
-    let config = read(&layers, service)?;
+    // Faults of the other settings are told before a command runs, which may ask the user for a password.
+    let config = read(&layers, service, &Outputs::new())?;
     layers.check_missing(service, access)?;
-    Ok(config)
+    match outputs(&layers, service, access)? {
+        outputs if outputs.is_empty() => Ok(config),
+        outputs => read(&layers, service, &outputs),
+    }
 }
 
 /// NiceChat's settings for a signature that is only computed, not sent. The secret may come from another
@@ -42,7 +57,9 @@ pub(crate) fn load(settings: &Settings, service: Service, access: Access) -> Res
 /// # Errors
 /// As [`load`], except for different sources.
 pub(crate) fn load_for_signing(settings: &Settings) -> Result<Config, Error> {
-    read(&Layers::open(settings)?, Service::Nicechat)
+    let layers = Layers::open(settings)?;
+    let outputs = outputs(&layers, Service::Nicechat, Access::Signing)?;
+    read(&layers, Service::Nicechat, &outputs)
 }
 
 /// Refuses the flags that were given for other services: they would be ignored.
@@ -83,14 +100,33 @@ pub(crate) fn missing_secret(settings: &Settings) -> Error {
         .unwrap_or_else(|| Error::invalid_input("NICECHAT_API_SECRET", "it is not set"))
 }
 
-fn read(layers: &Layers<'_>, service: Service) -> Result<Config, Error> {
+/// Runs the commands of the secrets that the call needs. Others are not run.
+fn outputs(layers: &Layers<'_>, service: Service, access: Access) -> Result<Outputs, Error> {
+    let mut outputs = Outputs::new();
+    let needed = names::needed(service, access);
+    for setting in names::of(service).filter(|setting| needed.contains(&setting.variable)) {
+        let Some(found) = layers.find(setting) else {
+            continue;
+        };
+        if let Given::Command(command) = &found.given {
+            let output = layers.run(setting, &found, command)?;
+            outputs.push((setting.variable, output));
+        }
+    }
+    Ok(outputs)
+}
+
+fn read(layers: &Layers<'_>, service: Service, outputs: &Outputs) -> Result<Config, Error> {
     // A text that is not UTF-8 would count as absent below.
     layers.check_encoding(service)?;
     Config::from_lookup(|name| {
+        if let Some((_, output)) = outputs.iter().find(|(variable, _)| *variable == name) {
+            return Some(output.clone());
+        }
         let setting = names::SETTINGS
             .iter()
             .find(|setting| setting.variable == name && setting.service == service)?;
-        layers.find(setting).map(|found| found.text)
+        layers.find(setting)?.text()
     })
     .map_err(|error| layers.placed(error))
 }

@@ -1,5 +1,6 @@
 //! The names of all settings.
 
+pub(super) use super::table::SETTINGS;
 use crate::args::Service;
 
 /// A setting and its names.
@@ -11,7 +12,26 @@ pub(super) struct Setting {
     /// Its name in the service's table of the file.
     pub(super) key: &'static str,
     pub(super) role: Role,
+    /// The value without a setting.
+    pub(super) default: Option<&'static str>,
+    /// Its meaning, for the documentation.
+    pub(super) about: &'static str,
 }
+
+impl Setting {
+    /// Whether its value is never shown, and may come from a command.
+    pub(super) fn is_secret(&self) -> bool {
+        matches!(self.role, Role::Secret | Role::Incoming)
+    }
+
+    /// `retailcrm-url` for `RETAILCRM_URL`.
+    pub(super) fn flag(&self) -> String {
+        self.variable.to_ascii_lowercase().replace('_', "-")
+    }
+}
+
+/// The end of the key whose value is a command: `api_key_command`.
+pub(super) const COMMAND: &str = "_command";
 
 /// The role of a setting in the protection of secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,85 +45,6 @@ pub(super) enum Role {
     /// Neither an address nor a secret.
     Other,
 }
-
-const fn setting(
-    service: Service,
-    variable: &'static str,
-    key: &'static str,
-    role: Role,
-) -> Setting {
-    Setting {
-        service,
-        variable,
-        key,
-        role,
-    }
-}
-
-/// All settings, by service.
-pub(super) const SETTINGS: [Setting; 22] = {
-    use Role::{Address, Incoming, Other, Secret};
-    use Service::{Nicechat, Retailcrm, Uvygoda};
-    [
-        setting(Nicechat, "NICECHAT_URL", "url", Address),
-        setting(Nicechat, "NICECHAT_API_KEY", "api_key", Secret),
-        setting(Nicechat, "NICECHAT_API_SECRET", "api_secret", Secret),
-        setting(Nicechat, "NICECHAT_DIALECT", "dialect", Other),
-        setting(Nicechat, "NICECHAT_QUERY_RULE", "query_rule", Other),
-        setting(Nicechat, "NICECHAT_ENCODING", "encoding", Other),
-        setting(Nicechat, "NICECHAT_KEY_HEADER", "key_header", Other),
-        setting(
-            Nicechat,
-            "NICECHAT_SIGNATURE_HEADER",
-            "signature_header",
-            Other,
-        ),
-        setting(Nicechat, "NICECHAT_KEY_PARAMETER", "key_parameter", Other),
-        setting(
-            Nicechat,
-            "NICECHAT_SIGNATURE_PARAMETER",
-            "signature_parameter",
-            Other,
-        ),
-        setting(
-            Nicechat,
-            "NICECHAT_WEBHOOK_SECRET",
-            "webhook_secret",
-            Incoming,
-        ),
-        setting(
-            Nicechat,
-            "NICECHAT_WEBHOOK_ACCOUNT",
-            "webhook_account",
-            Other,
-        ),
-        setting(Uvygoda, "UVYGODA_URL", "url", Address),
-        setting(Uvygoda, "UVYGODA_TOKEN", "token", Secret),
-        setting(
-            Uvygoda,
-            "UVYGODA_WEBHOOK_SECRET",
-            "webhook_secret",
-            Incoming,
-        ),
-        setting(Uvygoda, "UVYGODA_WEBHOOK_ACCOUNT", "webhook_account", Other),
-        setting(Uvygoda, "UVYGODA_WEBHOOK_RULES", "webhook_rules", Other),
-        setting(Retailcrm, "RETAILCRM_URL", "url", Address),
-        setting(Retailcrm, "RETAILCRM_API_KEY", "api_key", Secret),
-        setting(Retailcrm, "RETAILCRM_SITE", "site", Other),
-        setting(
-            Retailcrm,
-            "RETAILCRM_WEBHOOK_SECRET",
-            "webhook_secret",
-            Incoming,
-        ),
-        setting(
-            Retailcrm,
-            "RETAILCRM_WEBHOOK_ACCOUNT",
-            "webhook_account",
-            Other,
-        ),
-    ]
-};
 
 /// The name of a service's table in the file.
 pub(super) const fn table(service: Service) -> &'static str {

@@ -4,6 +4,7 @@ use common_transport::{Error, Secret};
 use shopwire::uvygoda::events::Rules;
 
 use super::{
+    file::Given,
     layers::Layers,
     location,
     names::{self, Setting},
@@ -72,22 +73,31 @@ pub(crate) fn hooks(file: &SettingsFile) -> Result<Vec<Hook>, Error> {
 }
 
 fn hook(layers: &Layers<'_>, service: Service) -> Result<Option<Hook>, Error> {
-    let found = |key: &str| -> Option<(&Setting, String)> {
-        let setting = names::of(service).find(|setting| setting.key == key)?;
-        Some((setting, layers.find(setting)?.text))
+    let found = |key: &str| -> Result<Option<(&Setting, String)>, Error> {
+        let setting = names::of(service).find(|setting| setting.key == key);
+        let found = setting.and_then(|setting| Some((setting, layers.find(setting)?)));
+        found
+            .map(|(setting, found)| {
+                let text = match &found.given {
+                    Given::Text(text) => text.clone(),
+                    Given::Command(command) => layers.run(setting, &found, command)?,
+                };
+                Ok((setting, text))
+            })
+            .transpose()
     };
-    let Some((setting, secret)) = found("webhook_secret") else {
+    let Some((setting, secret)) = found("webhook_secret")? else {
         return Ok(None);
     };
     check(setting, &secret, SHORTEST)?;
-    let account = match found("webhook_account") {
+    let account = match found("webhook_account")? {
         Some((setting, account)) => {
             check(setting, &account, 1)?;
             account
         }
         None => "main".to_owned(),
     };
-    let rules = match found("webhook_rules") {
+    let rules = match found("webhook_rules")? {
         Some((setting, rules)) => Rules::from_json(&rules)
             .map_err(|error| Error::invalid_input(setting.variable, error.message().to_owned()))?,
         None => Rules::default(),

@@ -3,10 +3,14 @@
 //! The history names the rows, each row once, and then the rows are read as they are now. A row that was deleted is
 //! only its id, with `deleted`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, str::FromStr, sync::Arc};
 
 use common_api::{AnyList, Changes, ListEntry, Page, RawItem, Sender};
-use common_model::{Map, Value, civil::DateTime, from_json, to_json};
+use common_model::{
+    Map, Value,
+    civil::{Date, DateTime},
+    from_json, to_json,
+};
 use common_transport::{Error, Priority};
 use shopwire::retailcrm;
 
@@ -15,10 +19,29 @@ const AT_ONCE: usize = 100;
 
 /// Where the changes begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Since {
+pub(crate) enum Since {
     Start,
     Id(i64),
     Date(DateTime),
+}
+
+/// An id of a change, or a date; the error does not show the text.
+impl FromStr for Since {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Id(id));
+        }
+        let date = text.parse().or_else(|_| {
+            let date: Result<Date, _> = text.parse();
+            date.map(|date| date.at(0, 0, 0, 0))
+        });
+        date.map(Self::Date).map_err(|_| {
+            "an id of a change, or a date as 2026-01-31 or 2026-01-31T08:00:00, is needed"
+                .to_owned()
+        })
+    }
 }
 
 /// Rows that changed.

@@ -380,7 +380,14 @@ impl Job<'_> {
     fn going_on(&self, failure: Failure) -> Failure {
         match self.args.file() {
             Some(_) => failure.and("the same command with --resume goes on"),
-            None => failure,
+            None => failure.and(
+                &match self.since().filter(|_| self.plan.list.is_history()) {
+                    Some(id) => format!("--since {id} goes on"),
+                    None => {
+                        "an export to a file, with --output, can go on with --resume".to_owned()
+                    }
+                },
+            ),
         }
     }
 

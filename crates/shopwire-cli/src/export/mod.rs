@@ -22,6 +22,7 @@ mod table;
 mod target;
 mod writer;
 
+pub(crate) use changed::Since;
 use plan::Plan;
 
 use crate::{args::Export, config, failure::Failure, output};

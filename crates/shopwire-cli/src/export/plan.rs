@@ -106,18 +106,10 @@ fn since(args: &Export, list: &List) -> Result<Option<Since>, Failure> {
     let Some(text) = &args.since else {
         return Ok(None);
     };
-    if let Ok(id) = text.parse() {
-        return Ok(Some(Since::Id(id)));
-    }
-    let date = text.parse().or_else(|_| {
-        let date: Result<common_model::civil::Date, _> = text.parse();
-        date.map(|date| date.at(0, 0, 0, 0))
-    });
-    date.map(|date| Some(Since::Date(date))).map_err(|_| {
-        Failure::usage(
-            "--since: an id of a change, or a date as 2026-01-31 or 2026-01-31T08:00:00, is needed",
-        )
-    })
+    let since: Result<Since, String> = text.parse();
+    since
+        .map(Some)
+        .map_err(|why| Failure::usage(format_args!("--since: {why}")))
 }
 
 fn part_of(

@@ -6,8 +6,7 @@ use tokio::{sync::Notify, time::Instant};
 
 use crate::{failure::Failure, signals};
 
-/// The exit code of an export that was interrupted, as of a command that ends by SIGINT.
-pub(super) const INTERRUPTED: u8 = 130;
+pub(super) use crate::failure::INTERRUPTED;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stop(Arc<Notify>);

@@ -45,7 +45,7 @@ fn j6_an_interrupted_conversion_leaves_the_file_as_it_was() {
     assert!(killed.success());
     let done = child.wait_with_output().expect("ended");
     let said = String::from_utf8_lossy(&done.stderr);
-    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert_eq!(done.status.code(), Some(130), "{said}");
     assert!(
         said.contains("interrupted: ") && said.contains("is unchanged; run the command again"),
         "{said}"
@@ -95,7 +95,7 @@ fn j6_a_second_signal_ends_a_check_that_waits_for_its_input() {
     }
     drop(input);
     let done = child.wait_with_output().expect("ended");
-    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(done.status.code(), Some(130));
     assert!(String::from_utf8_lossy(&done.stderr).contains("ended by a second signal"));
 }
 
@@ -139,10 +139,10 @@ fn j6_one_signal_is_enough_where_no_input_comes() {
     assert!(killed.success());
     let done = child.wait_with_output().expect("ended");
     drop(input);
-    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(done.status.code(), Some(130));
     assert_eq!(
         String::from_utf8_lossy(&done.stderr),
-        "error: interrupted\n"
+        "error: interrupted; run the command again\n"
     );
     assert_eq!(names(&folder), [""; 0], "nothing is left behind");
 }

@@ -76,8 +76,9 @@ pub(crate) fn text<'j>(json: &'j Json, name: &str) -> &'j str {
 }
 
 /// What leads to a settings file of the user.
-const PLACES: [&str; 6] = [
+const PLACES: [&str; 7] = [
     "SHOPWIRE_CONFIG",
+    "SHOPWIRE_PROFILE",
     "XDG_CONFIG_HOME",
     "XDG_DATA_HOME",
     "HOME",
