@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::invalid::Invalid;
 
 /// The most rows of one kind in a plan.
-const MAX_ROWS: u64 = 1_000_000;
+const MAX_ROWS: u64 = 100_000;
 
 /// A seed with the numbers of rows to generate. The same plan gives the same rows with the same ids and times.
 ///
@@ -89,7 +89,7 @@ impl SeedPlan {
             };
             let count = value.as_u64().filter(|count| *count <= MAX_ROWS);
             let count = count.and_then(|count| usize::try_from(count).ok());
-            let message = "must be a whole number up to 1000000";
+            let message = "must be a whole number up to 100000";
             *place = count.ok_or_else(|| Invalid::new(path, message))?;
         }
         Ok(())

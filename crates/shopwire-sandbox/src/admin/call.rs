@@ -10,8 +10,8 @@ use super::failure::Failure;
 use crate::schema::{Operation, Schema, Unknown, Violation};
 use crate::server::{BODY_TIMEOUT, Budget};
 
-/// Longest body of a snapshot.
-const SNAPSHOT: usize = 64 << 20;
+/// Longest body of a snapshot. A longer one is not given out either.
+pub(super) const SNAPSHOT: usize = 256 << 20;
 
 /// Longest body of every other request.
 const SHORT: usize = 1 << 20;

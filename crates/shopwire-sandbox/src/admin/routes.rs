@@ -57,7 +57,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("stop_scenario", Now(scenario::stop)),
     ("reset", Async(state::reset)),
     ("seed", Async(state::seed)),
-    ("save_snapshot", Now(state::save)),
+    ("save_snapshot", Async(state::save)),
     ("load_snapshot", Async(state::load)),
     ("count_state", Now(state::count)),
     ("list_entities", Now(state::list)),

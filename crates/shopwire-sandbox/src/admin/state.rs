@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::call::Call;
+use super::call::{Call, SNAPSHOT};
 use super::context::Context;
 use super::failure::Failure;
 use super::handled::{Handled, Later};
@@ -47,8 +47,19 @@ pub(super) fn seed(context: Arc<Context>, call: Call) -> Later {
 }
 
 /// `GET /api/snapshot`: the state as one document.
-pub(super) fn save(context: &Context, _: &Call) -> Handled {
-    Ok(Answer::Text(context.state.snapshot()))
+pub(super) fn save(context: Arc<Context>, _: Call) -> Later {
+    Box::pin(async move {
+        // Writing a large state takes seconds, in which others are served.
+        let saved = tokio::task::spawn_blocking(move || context.state.snapshot()).await;
+        let text = saved.map_err(|error| Failure::conflict(&error))?;
+        match text.len() <= SNAPSHOT {
+            true => Ok(Answer::Text(text)),
+            false => Err(Failure::conflict(&format_args!(
+                "the state has {} bytes as a snapshot, and one of more than {SNAPSHOT} cannot be loaded",
+                text.len()
+            ))),
+        }
+    })
 }
 
 /// `PUT /api/snapshot`: replaces the state.

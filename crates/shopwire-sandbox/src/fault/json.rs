@@ -10,8 +10,14 @@ use crate::invalid::{self, Invalid, text};
 use crate::names::ServiceName;
 use crate::operations::Operations;
 
-/// Members that the list shows; what the list shows can be sent again.
-const SHOWN_ONLY: [&str; 3] = ["id", "happened", "pending"];
+type IsShownSo = fn(&Value) -> bool;
+
+/// Members that only the list shows, and what they look like there. What the list shows can be sent again.
+const SHOWN_ONLY: [(&str, IsShownSo); 3] = [
+    ("id", |value| value.as_u64().is_some_and(|id| id > 0)),
+    ("happened", Value::is_u64),
+    ("pending", Value::is_boolean),
+];
 
 /// How many faults one text may have.
 const MOST: usize = 10_000;
@@ -42,7 +48,16 @@ pub(crate) fn read(value: &Value) -> Result<(ServiceName, Fault), Invalid> {
         row.ok_or_else(|| invalid::unknown("kind", kind, KINDS.iter().map(|row| row.name)))?;
     let mut fault = Fault::new(row.kind);
     for (name, value) in members {
-        if ["service", "kind"].contains(&name.as_str()) || SHOWN_ONLY.contains(&name.as_str()) {
+        if ["service", "kind"].contains(&name.as_str()) {
+            continue;
+        }
+        if let Some((_, is_shown_so)) = SHOWN_ONLY.iter().find(|(shown, _)| shown == name) {
+            if !is_shown_so(value) {
+                return Err(Invalid::new(
+                    name,
+                    "is not as the list shows it: leave it out",
+                ));
+            }
             continue;
         }
         let field = field(name, row)?;

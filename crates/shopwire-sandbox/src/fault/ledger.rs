@@ -45,6 +45,8 @@ struct Book {
 struct Running {
     plan: Plan,
     started: Timestamp,
+    /// The last time of the clock that was seen.
+    seen: Timestamp,
     done: usize,
     /// Ids of the faults that the plan has added.
     added: Vec<u64>,
@@ -144,6 +146,7 @@ impl Ledger {
         book.running = Some(Running {
             plan,
             started: self.0.clock.timestamp(),
+            seen: self.0.clock.timestamp(),
             done: 0,
             added: Vec::new(),
         });
@@ -247,6 +250,9 @@ impl Book {
     /// Lets the steps happen that are due, and returns the ids of the faults that were added.
     fn take_steps(&mut self, now: Timestamp) -> Vec<u64> {
         let mut added = Vec::new();
+        if let Some(running) = &mut self.running {
+            running.see(now);
+        }
         while let Some(mut running) = self.running.take() {
             let is_due = running.next_at().is_some_and(|at| at <= now);
             if is_due {
@@ -283,7 +289,16 @@ impl Book {
 }
 
 impl Running {
-    /// Returns the time since the start; zero if the clock was set back.
+    /// Takes note of the time. If the clock was set back, the plan goes on from where it was.
+    fn see(&mut self, now: Timestamp) {
+        if now < self.seen {
+            let passed = self.elapsed(self.seen);
+            self.started = now.checked_sub(passed).unwrap_or(Timestamp::MIN);
+        }
+        self.seen = now;
+    }
+
+    /// Returns the time since the start.
     fn elapsed(&self, now: Timestamp) -> Duration {
         Duration::try_from(now.duration_since(self.started)).unwrap_or_default()
     }

@@ -273,3 +273,39 @@ async fn s6_a_running_clock_plays_the_steps_for_those_who_only_watch() {
     assert!(late < Duration::from_millis(10), "{late:?}");
     following.abort();
 }
+
+#[tokio::test]
+async fn s6_a_plan_goes_on_when_the_clock_is_set_back() {
+    let clock = Clock::starting_at(Timestamp::UNIX_EPOCH, true);
+    let ledger = Ledger::new(clock.clone());
+    clock.advance(Duration::from_secs(86_400)).await;
+    ledger.start(plan());
+    clock.advance(Duration::from_secs(4)).await;
+    let progress = || ledger.progress().expect("a plan");
+    assert_eq!(progress().elapsed, Duration::from_secs(4));
+    clock.set(Timestamp::UNIX_EPOCH, true);
+    assert_eq!(progress().elapsed, Duration::from_secs(4));
+    clock.advance(Duration::from_secs(6)).await;
+    assert_eq!((progress().done, ledger.list(None).len()), (1, 2));
+}
+
+#[test]
+fn s1_what_only_the_list_shows_has_its_shape() {
+    let fault = serde_json::json!({"service": "retailcrm", "kind": "html"});
+    for (name, good, wrong) in [
+        ("id", "7", "0 -1 1.5 \"7\" null true [] {}"),
+        ("happened", "0", "-1 1.5 \"7\" null true [] {}"),
+        ("pending", "true", "0 \"true\" null [] {}"),
+    ] {
+        let with = |text: &str| {
+            let mut fault = fault.clone();
+            fault[name] = serde_json::from_str(text).expect("JSON");
+            Fault::from_json(&fault)
+        };
+        assert!(with(good).is_ok(), "{name}: {good}");
+        for wrong in wrong.split(' ') {
+            let error = with(wrong).expect_err(wrong);
+            assert_eq!(error.field(), name, "{wrong}");
+        }
+    }
+}

@@ -161,3 +161,30 @@ async fn s1_the_services_are_told_with_their_credentials() {
         format!("http://127.0.0.1:{}", admin.port)
     );
 }
+
+// S2: the commonest mistakes are a signature that is missing, and one whose parameter has another name.
+#[tokio::test]
+async fn s2_a_request_without_a_signature_is_explained() {
+    let admin = Admin::start().await;
+    let port = super::support::port_of(&admin.sandbox.nicechat().url());
+    let key = admin.sandbox.nicechat().api_key().to_owned();
+    let path = "/marketplaces/v1/products/";
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let bodies = [
+        String::new(),
+        "id=1".to_owned(),
+        format!("id=1&_key={key}"),
+        format!("id=1&_key={key}&_sing=0123"),
+    ];
+    for (at, body) in bodies.iter().enumerate() {
+        let answer = super::support::send(port, "POST", path, &form, body).await;
+        assert_eq!(answer.status, 401, "{body}");
+        let explained = format!("/api/requests/{}/explain", at + 1);
+        let explained = admin.done("GET", &explained, "").await;
+        let signature = &explained["signature"];
+        assert_eq!(signature["received"], json!(null), "{body}");
+        let why = signature["explanation"].as_str().unwrap_or_default();
+        assert!(why.contains("no signature"), "{body}: {why}");
+        assert_ne!(explained["reasons"], json!([]), "{body}");
+    }
+}

@@ -1,6 +1,6 @@
 // The section "Sandbox": addresses and credentials, the clock, snapshots, reset, seed, HAR.
 
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
 
 function sandboxView() {
   const connection = h("div");
