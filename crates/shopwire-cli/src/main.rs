@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Catalog(catalog) => catalog.form(),
         Command::Inbox(inbox) if inbox.json => Form::Json,
         Command::Export(export) => export.form(),
+        Command::Sandbox(sandbox) => sandbox.form(),
         _ => Form::Text,
     };
     match run(&cli.command) {

@@ -1,4 +1,4 @@
-//! `shopwire sandbox`: the three services on loopback until interrupted.
+//! The three emulated services on loopback until interrupted.
 
 use std::{
     io::{self, Write as _},

@@ -1,0 +1,210 @@
+//! One account: its requests are passed on and recorded.
+
+use std::{
+    io::{self, Write as _},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use common_api::cassette::Recorder;
+use common_transport::{
+    BaseUrl, Client, Error, Metadata, Pool, RetryPolicy, Secret, client::HideParameters,
+};
+use http::{HeaderMap, Request, Response, StatusCode};
+use shopwire::Config;
+
+use super::{
+    accept,
+    raw::{Came, Raw, Sent},
+};
+use crate::{
+    args::Service,
+    call::service_name,
+    output,
+    sandbox::{
+        loopback::{Answer, Answers, end_to_end},
+        operation,
+        refusal::refusal,
+    },
+};
+
+/// Time in which a service must answer: more than its clients wait.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// An account of the settings.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) service: Service,
+    /// Its address, without the path that every operation has.
+    pub(super) url: BaseUrl,
+    /// What the recording must not have, if the settings know it.
+    secrets: Vec<Secret>,
+    /// Names of NiceChat's headers and parameters for key and signature.
+    headers: Vec<String>,
+    parameters: Vec<String>,
+}
+
+/// The account of a service, if its address is in the settings.
+pub(super) fn account(service: Service, config: Config) -> Option<Account> {
+    let nicechat = &config.nicechat;
+    let (url, usual, secrets) = match service {
+        Service::Nicechat => (
+            nicechat.url.clone()?,
+            "/marketplaces/v1",
+            vec![nicechat.api_key.clone(), nicechat.api_secret.clone()],
+        ),
+        Service::Uvygoda => (
+            config.uvygoda.url.clone()?,
+            "/local/api/api.php",
+            vec![config.uvygoda.token.clone()],
+        ),
+        Service::Retailcrm => (
+            config.retailcrm.url.clone()?,
+            "/api/v5",
+            vec![config.retailcrm.api_key.clone()],
+        ),
+    };
+    let names = &nicechat.names;
+    let (headers, parameters) = match service {
+        Service::Nicechat => (
+            vec![names.key_header_name(), names.signature_header_name()],
+            vec![names.key_parameter_name(), names.signature_parameter_name()],
+        ),
+        _ => (Vec::new(), Vec::new()),
+    };
+    Some(Account {
+        service,
+        url: url.without(usual),
+        secrets: secrets.into_iter().flatten().collect(),
+        headers: headers.into_iter().map(str::to_lowercase).collect(),
+        parameters: parameters.into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// Passes requests on to one account, unchanged, and returns its answers, unchanged.
+#[derive(Debug)]
+pub(super) struct Forward {
+    service: Service,
+    client: Client,
+    recorder: Recorder,
+    headers: Vec<String>,
+    parameters: Arc<[String]>,
+    /// Whether a line is printed for each request.
+    prints: bool,
+}
+
+impl Forward {
+    /// # Errors
+    /// None is expected: the settings were checked.
+    pub(super) fn new(account: &Account, recorder: &Recorder, prints: bool) -> Result<Self, Error> {
+        let mut client = Client::builder(origin(&account.url)?)
+            .retry(RetryPolicy::none())
+            .total_timeout(TIMEOUT)
+            .attempt_timeout(TIMEOUT)
+            .response_timeout(TIMEOUT)
+            .layer(recorder.clone())
+            .service(Raw::new(Pool::new()));
+        for secret in &account.secrets {
+            client = client.hide(secret.clone());
+        }
+        Ok(Self {
+            service: account.service,
+            client: client.build()?,
+            recorder: recorder.clone(),
+            headers: account.headers.clone(),
+            parameters: account.parameters.clone().into(),
+            prints,
+        })
+    }
+
+    async fn forward(&self, mut request: Request<Bytes>) -> Response<Bytes> {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let metadata = operation::find(self.service, &method, &path, request.headers());
+        self.prepare(&mut request);
+        let answer = self.client.execute(metadata, request).await;
+        if let Err(error) = self.recorder.finish() {
+            output::warning(&format!("an exchange was not recorded: {error}"));
+        }
+        self.print(metadata, &method, &answer);
+        match answer {
+            Ok(response) => came(response),
+            Err(error) => refusal(self.service, StatusCode::BAD_GATEWAY, &failed(&error)),
+        }
+    }
+
+    /// Attaches the headers to send, and marks what is secret by the settings alone.
+    fn prepare(&self, request: &mut Request<Bytes>) {
+        accept::narrow(request.headers_mut());
+        let sent = Sent(request.headers().clone());
+        for (name, value) in request.headers_mut() {
+            if self.headers.iter().any(|known| known == name.as_str()) {
+                value.set_sensitive(true);
+            }
+        }
+        let hidden = HideParameters(Arc::clone(&self.parameters));
+        let extensions = request.extensions_mut();
+        extensions.insert(hidden);
+        extensions.insert(sent);
+    }
+
+    /// The path may hold data of customers, so the operation stands for it.
+    fn print(
+        &self,
+        metadata: &Metadata,
+        method: &http::Method,
+        answer: &Result<Response<Bytes>, Error>,
+    ) {
+        if !self.prints {
+            return;
+        }
+        let end = match answer {
+            Ok(response) => response.status().as_u16().to_string(),
+            Err(error) => failed(error),
+        };
+        let service = service_name(self.service);
+        // Without standard error the requests are still forwarded.
+        let _ = writeln!(io::stderr(), "{service} {method} {} {end}", metadata.name);
+    }
+}
+
+impl Answers for Forward {
+    fn answer(self: Arc<Self>, request: Request<Bytes>) -> Answer {
+        Box::pin(async move { self.forward(request).await })
+    }
+}
+
+/// Scheme and host: the paths of requests are passed on as they are.
+fn origin(url: &BaseUrl) -> Result<BaseUrl, Error> {
+    let whole = url.to_string();
+    let host = url.authority();
+    let end = whole.find(host).map_or(whole.len(), |at| at + host.len());
+    let origin = whole[..end].parse();
+    origin.map_err(|error| Error::invalid_input("url", format!("{error}")))
+}
+
+/// The answer as it came. What was recorded is its expanded copy.
+fn came(mut response: Response<Bytes>) -> Response<Bytes> {
+    if let Some(came) = response.extensions_mut().remove::<Came>() {
+        *response.headers_mut() = came.headers;
+        *response.body_mut() = came.body;
+    }
+    let headers: HeaderMap = end_to_end(response.headers());
+    *response.headers_mut() = headers;
+    response.extensions_mut().clear();
+    response
+}
+
+/// Why there is no answer, for the client and for people.
+pub(in super::super) fn failed(error: &Error) -> String {
+    no_answer(error.message(), error.may_have_landed())
+}
+
+/// Why there is no answer, as a recording has it.
+pub(in super::super) fn no_answer(why: &str, may_have_landed: bool) -> String {
+    let landed = match may_have_landed {
+        true => "; the service may have processed the request",
+        false => "; the service has not processed the request",
+    };
+    format!("no answer from the account: {why}{landed}")
+}

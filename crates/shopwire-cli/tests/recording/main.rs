@@ -1,0 +1,11 @@
+//! `shopwire sandbox --record`, `--play` and `--compare`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod bounds;
+mod crash;
+mod http;
+mod play;
+mod record;
