@@ -14,7 +14,7 @@ const CALLS: [(&str, &str, &str); 10] = [
     ("nicechat", "categories.list", "{}"),
     ("nicechat", "categories.create", r#"{"id":"B 1","name":"Посуда"}"#),
     ("uvygoda", "getStages", "{}"),
-    ("uvygoda", "getSections", "{}"),
+    ("uvygoda", "getOrderProperties", "{}"),
     ("uvygoda", "getToken", r#"{"LOGIN":"nobody-1","PASS":"pass/w\u00f6rd-1"}"#),
     ("retailcrm", "orders.create", r#"{"order":{"externalId":"a-1","firstName":"Ann"}}"#),
     ("retailcrm", "orders.get", r#"{"externalId":"a-1"}"#),

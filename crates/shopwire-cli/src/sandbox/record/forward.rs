@@ -2,14 +2,15 @@
 
 use std::{
     io::{self, Write as _},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use bytes::Bytes;
 use common_api::cassette::Recorder;
+use common_model::{Value as Json, from_json_bytes};
 use common_transport::{
-    BaseUrl, Client, Error, Metadata, Pool, RetryPolicy, Secret, client::HideParameters,
+    BaseUrl, Client, Error, Metadata, Pool, RetryPolicy, Secret, client::{Hide, HideParameters},
 };
 use http::{HeaderMap, Request, Response, StatusCode};
 use shopwire::Config;
@@ -121,31 +122,43 @@ impl Forward {
     async fn forward(&self, mut request: Request<Bytes>) -> Response<Bytes> {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let metadata = operation::find(self.service, &method, &path, request.headers());
-        self.prepare(&mut request);
+        let has_landed = self.prepare(&mut request);
         let answer = self.client.execute(metadata, request).await;
         if let Err(error) = self.recorder.finish() {
             output::warning(&format!("an exchange was not recorded: {error}"));
         }
+        let answer = answer.map_err(|error| {
+            let landed = has_landed.get().copied();
+            no_answer(error.message(), landed.unwrap_or(error.may_have_landed()))
+        });
         self.print(metadata, &method, &answer);
         match answer {
             Ok(response) => came(response),
-            Err(error) => refusal(self.service, StatusCode::BAD_GATEWAY, &failed(&error)),
+            Err(why) => refusal(self.service, StatusCode::BAD_GATEWAY, &why),
         }
     }
 
     /// Attaches the headers to send, and marks what is secret by the settings alone.
-    fn prepare(&self, request: &mut Request<Bytes>) {
+    /// Returns where it will stand whether a request without an answer may have been processed.
+    fn prepare(&self, request: &mut Request<Bytes>) -> Arc<OnceLock<bool>> {
         accept::narrow(request.headers_mut());
-        let sent = Sent(request.headers().clone());
+        let sent = Sent {
+            headers: request.headers().clone(),
+            has_landed: Arc::default(),
+        };
+        let has_landed = Arc::clone(&sent.has_landed);
         for (name, value) in request.headers_mut() {
             if self.headers.iter().any(|known| known == name.as_str()) {
                 value.set_sensitive(true);
             }
         }
         let hidden = HideParameters(Arc::clone(&self.parameters));
+        let login = login(self.service, request.body());
         let extensions = request.extensions_mut();
+        extensions.insert(Hide(login));
         extensions.insert(hidden);
         extensions.insert(sent);
+        has_landed
     }
 
     /// The path may hold data of customers, so the operation stands for it.
@@ -153,19 +166,29 @@ impl Forward {
         &self,
         metadata: &Metadata,
         method: &http::Method,
-        answer: &Result<Response<Bytes>, Error>,
+        answer: &Result<Response<Bytes>, String>,
     ) {
         if !self.prints {
             return;
         }
         let end = match answer {
             Ok(response) => response.status().as_u16().to_string(),
-            Err(error) => failed(error),
+            Err(why) => why.clone(),
         };
         let service = service_name(self.service);
         // Without standard error the requests are still forwarded.
         let _ = writeln!(io::stderr(), "{service} {method} {} {end}", metadata.name);
     }
+}
+
+/// The login that Uvygoda's `getToken` takes. It is half of a credential, and elsewhere the name says less.
+fn login(service: Service, body: &[u8]) -> Vec<Secret> {
+    if service != Service::Uvygoda {
+        return Vec::new();
+    }
+    let body: Json = from_json_bytes(body).unwrap_or_default();
+    let login = body.get("LOGIN").and_then(Json::as_str);
+    login.map(Secret::from).into_iter().collect()
 }
 
 impl Answers for Forward {
@@ -195,12 +218,7 @@ fn came(mut response: Response<Bytes>) -> Response<Bytes> {
     response
 }
 
-/// Why there is no answer, for the client and for people.
-pub(in super::super) fn failed(error: &Error) -> String {
-    no_answer(error.message(), error.may_have_landed())
-}
-
-/// Why there is no answer, as a recording has it.
+/// Why there is no answer: for the client, for people, and from a recording.
 pub(in super::super) fn no_answer(why: &str, may_have_landed: bool) -> String {
     let landed = match may_have_landed {
         true => "; the service may have processed the request",

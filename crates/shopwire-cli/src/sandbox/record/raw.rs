@@ -3,11 +3,12 @@
 use std::{
     future::Future,
     pin::Pin,
+    sync::{Arc, OnceLock},
     task::{self, Poll},
 };
 
 use bytes::Bytes;
-use common_transport::{Context, Error, Pool, verdict::End};
+use common_transport::{Context, Error, Pool, client::PoolFuture, verdict::End};
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tower_service::Service;
@@ -17,7 +18,12 @@ const LONGEST: usize = 64 << 20;
 
 /// The headers of a request as its client sent them: the layers above may have added some.
 #[derive(Debug, Clone)]
-pub(super) struct Sent(pub(super) HeaderMap);
+pub(super) struct Sent {
+    pub(super) headers: HeaderMap,
+    /// Whether the service may have processed the request, if no answer came. The client cannot tell: it takes each
+    /// service in place of its pool for one that has sent.
+    pub(super) has_landed: Arc<OnceLock<bool>>,
+}
 
 /// Headers and body of an answer as they came.
 #[derive(Debug, Clone)]
@@ -48,27 +54,36 @@ impl Service<Request<Bytes>> for Raw {
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        if let Some(Sent(headers)) = request.extensions_mut().remove::<Sent>() {
-            *request.headers_mut() = headers;
+        let sent = request.extensions_mut().remove::<Sent>();
+        if let Some(sent) = &sent {
+            *request.headers_mut() = sent.headers.clone();
         }
-        if let Some(context) = Context::of(&request) {
-            // The client takes any service in place of its pool for one that has sent; this pool reports it itself.
-            context.mark_unsent();
-        }
+        // It says that the request was sent; without it the pool tells only what it knows itself.
+        request.extensions_mut().remove::<Context>();
         let answer = self.pool.call(request);
         Box::pin(async move {
-            let (parts, body) = answer.await?.into_parts();
-            let body = Limited::new(body, LONGEST).collect().await;
-            let body = body.map_err(|error| broken(&*error))?.to_bytes();
-            let came = Came {
-                headers: parts.headers.clone(),
-                body: body.clone(),
-            };
-            let mut response = Response::from_parts(parts, body);
-            response.extensions_mut().insert(came);
-            Ok(response)
+            let answer = whole(answer).await;
+            if let (Err(error), Some(sent)) = (&answer, sent) {
+                // It is set once.
+                let _ = sent.has_landed.set(error.may_have_landed());
+            }
+            answer
         })
     }
+}
+
+/// The answer with its body, and as it came.
+async fn whole(answer: PoolFuture) -> Result<Response<Bytes>, Error> {
+    let (parts, body) = answer.await?.into_parts();
+    let body = Limited::new(body, LONGEST).collect().await;
+    let body = body.map_err(|error| broken(&*error))?.to_bytes();
+    let came = Came {
+        headers: parts.headers.clone(),
+        body: body.clone(),
+    };
+    let mut response = Response::from_parts(parts, body);
+    response.extensions_mut().insert(came);
+    Ok(response)
 }
 
 /// The error of an answer that is not read to its end. The service has answered, so the call may have had its effect.
