@@ -170,7 +170,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The values, if only some are allowed.
-    pub(in super::super) fn allowed(self) -> Vec<&'d Json> {
+    pub(crate) fn allowed(self) -> Vec<&'d Json> {
         let constant = self.at.get("const").into_iter();
         let listed = self.at.get("enum").and_then(Json::as_array);
         constant.chain(listed.into_iter().flatten()).collect()

@@ -10,7 +10,7 @@ use common_api::cassette::Recorder;
 use common_model::{Map, Value as Json, to_json};
 use common_transport::BaseUrl;
 
-pub(super) use self::forward::no_answer;
+pub(super) use self::{forward::no_answer, raw::Raw};
 use self::forward::Forward;
 use super::loopback::Port;
 use crate::{

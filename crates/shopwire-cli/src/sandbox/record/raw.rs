@@ -34,12 +34,12 @@ pub(super) struct Came {
 
 /// Sends requests with their own headers, and attaches what [`Came`].
 #[derive(Debug, Clone)]
-pub(super) struct Raw {
+pub(in super::super) struct Raw {
     pool: Pool,
 }
 
 impl Raw {
-    pub(super) fn new(pool: Pool) -> Self {
+    pub(in super::super) fn new(pool: Pool) -> Self {
         Self { pool }
     }
 }

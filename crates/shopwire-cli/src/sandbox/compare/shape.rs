@@ -1,0 +1,246 @@
+//! Two JSON answers: their members, types and enumerated values.
+//!
+//! Other values are data. They differ with each account, so they are not compared, except the texts of failures.
+
+use common_model::{Map, Value as Json};
+use common_transport::Mask;
+
+use super::{
+    found::{Difference, Kind},
+    ids::Ids,
+};
+use crate::call::Schema;
+
+/// Longest value that is shown.
+const SHOWN: usize = 200;
+
+/// A comparison of two answers.
+pub(super) struct Shape<'i> {
+    ids: &'i Ids,
+    /// Whether texts count: the answers are failures.
+    texts: bool,
+    pub(super) found: Vec<Difference>,
+}
+
+/// A place in both answers.
+#[derive(Clone)]
+struct Place<'s> {
+    at: String,
+    schema: Option<Schema<'s>>,
+    /// Within an object that was at the account before the recording.
+    is_foreign: bool,
+}
+
+impl<'s> Place<'s> {
+    fn of(&self, name: &str, schema: Option<Schema<'s>>) -> Self {
+        let at = match (self.at.as_str(), name) {
+            ("", name) => name.to_owned(),
+            (at, "[]" | "{}") => format!("{at}{name}"),
+            (at, name) => format!("{at}.{name}"),
+        };
+        Self {
+            at,
+            schema,
+            is_foreign: self.is_foreign,
+        }
+    }
+}
+
+impl<'i> Shape<'i> {
+    pub(super) fn new(ids: &'i Ids, texts: bool) -> Self {
+        Self {
+            ids,
+            texts,
+            found: Vec::new(),
+        }
+    }
+
+    pub(super) fn compare(&mut self, schema: Option<Schema<'_>>, recorded: &Json, sandbox: &Json) {
+        let place = Place {
+            at: String::new(),
+            schema,
+            is_foreign: false,
+        };
+        self.value(&place, recorded, sandbox);
+    }
+
+    fn value(&mut self, place: &Place<'_>, recorded: &Json, sandbox: &Json) {
+        match (recorded, sandbox) {
+            // Both have a secret there.
+            (Json::String(text), Json::String(_) | Json::Number(_)) if text.contains(Mask::HIDDEN) => {}
+            (Json::Object(one), Json::Object(other)) => {
+                let mut place = place.clone();
+                place.is_foreign |= self.ids.is_foreign(recorded);
+                match place.schema.and_then(map_of) {
+                    Some(values) => self.map(&place, values, one, other),
+                    None => self.members(&place, one, other),
+                }
+            }
+            (Json::Array(one), Json::Array(other)) => {
+                let items = place.schema.and_then(Schema::items);
+                self.list(&place.of("[]", items), one, other);
+            }
+            (one, other) if one.kind() != other.kind() => {
+                // PHP writes an empty map as an empty list; null is the absence of data.
+                let is_empty = |json: &Json| json.is_null() || is_hollow(json);
+                let needs_state = is_empty(one) != is_empty(other);
+                let types = (type_of(one).to_owned(), type_of(other).to_owned());
+                self.differ(place, Kind::Type, types, needs_state);
+            }
+            (one, other) if one != other && self.counts(place, one) => {
+                let values = (shown(one), shown(other));
+                if !self.texts || plain(&values.0) != plain(&values.1) {
+                    self.differ(place, Kind::Value, values, place.is_foreign);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a value is compared: one of a few, or the text of a failure.
+    fn counts(&self, place: &Place<'_>, value: &Json) -> bool {
+        let is_enumerated = place.schema.is_some_and(|schema| !schema.allowed().is_empty());
+        let is_text = self.texts && !matches!(value, Json::Null);
+        is_enumerated || is_text || matches!(value, Json::Bool(_))
+    }
+
+    fn members(&mut self, place: &Place<'_>, recorded: &Map<Json>, sandbox: &Map<Json>) {
+        let schema = |name: &str| place.schema.and_then(|schema| schema.child(name));
+        for (name, one) in recorded.iter() {
+            let member = place.of(name, schema(name));
+            match sandbox.get(name) {
+                Some(other) => self.value(&member, one, other),
+                None => {
+                    let types = (type_of(one).to_owned(), String::new());
+                    self.differ(&member, Kind::Missing, types, place.is_foreign);
+                }
+            }
+        }
+        for (name, other) in sandbox.iter() {
+            if !recorded.contains_key(name) {
+                let types = (String::new(), type_of(other).to_owned());
+                let member = place.of(name, None);
+                self.differ(&member, Kind::Extra, types, place.is_foreign);
+            }
+        }
+    }
+
+    /// A map whose names are data.
+    fn map(
+        &mut self,
+        place: &Place<'_>,
+        values: Schema<'_>,
+        recorded: &Map<Json>,
+        sandbox: &Map<Json>,
+    ) {
+        let place = place.of("{}", Some(values));
+        let mut left = Vec::new();
+        for (name, one) in recorded.iter() {
+            match sandbox.get(name) {
+                Some(other) => self.item(&place, one, other),
+                None => left.push(one),
+            }
+        }
+        let others: Vec<&Json> = sandbox.values().collect();
+        self.rest(&place, &left, &others);
+    }
+
+    /// A list. Equal objects are compared; of equally long lists also the others, one by one.
+    fn list(&mut self, place: &Place<'_>, recorded: &[Json], sandbox: &[Json]) {
+        let mut left = Vec::new();
+        for (index, one) in recorded.iter().enumerate() {
+            let same = sandbox.iter().find(|other| self.ids.is_same(one, other));
+            let beside = sandbox.get(index).filter(|_| recorded.len() == sandbox.len());
+            match same.or(beside) {
+                Some(other) => self.item(place, one, other),
+                None => left.push(one),
+            }
+        }
+        let others: Vec<&Json> = sandbox.iter().collect();
+        self.rest(place, &left, &others);
+    }
+
+    fn item(&mut self, place: &Place<'_>, recorded: &Json, sandbox: &Json) {
+        self.value(place, recorded, sandbox);
+    }
+
+    /// Items of the account without a counterpart. Their types are compared with those of any item of the sandbox.
+    fn rest(&mut self, place: &Place<'_>, recorded: &[&Json], sandbox: &[&Json]) {
+        let mut place = place.clone();
+        place.is_foreign = true;
+        if recorded.is_empty() {
+            return;
+        }
+        let Some(like) = sandbox.first() else {
+            let words = ("items".to_owned(), "none".to_owned());
+            self.differ(&place, Kind::Missing, words, true);
+            return;
+        };
+        for one in recorded {
+            self.value(&place, one, like);
+        }
+    }
+
+    fn differ(
+        &mut self,
+        place: &Place<'_>,
+        kind: Kind,
+        (recorded, sandbox): (String, String),
+        needs_state: bool,
+    ) {
+        let difference = Difference {
+            kind,
+            at: place.at.clone(),
+            recorded,
+            sandbox,
+            needs_state,
+        };
+        if !self.found.contains(&difference) {
+            self.found.push(difference);
+        }
+    }
+}
+
+/// The schema of the values of a map whose names are data.
+fn map_of(schema: Schema<'_>) -> Option<Schema<'_>> {
+    schema.values().filter(|_| schema.fields().is_empty())
+}
+
+fn is_hollow(json: &Json) -> bool {
+    let list = json.as_array().map(<[Json]>::is_empty);
+    let map = json.as_object().map(Map::is_empty);
+    list.or(map) == Some(true)
+}
+
+fn type_of(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "list",
+        Json::Object(_) => "object",
+    }
+}
+
+/// A value in short.
+fn shown(json: &Json) -> String {
+    let text = json.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// A text of a failure without the numbers in it, which may be ids.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for letter in text.chars() {
+        match letter.is_ascii_digit() {
+            true if plain.ends_with('0') => {}
+            true => plain.push('0'),
+            false => plain.push(letter),
+        }
+    }
+    plain
+}
