@@ -98,14 +98,23 @@ mod tests {
         };
         let crm = |method, path| name(Service::Retailcrm, method, path, None);
         assert_eq!(crm(Method::GET, "/api/v5/orders"), "orders.list");
-        assert_eq!(crm(Method::GET, "/api/v5/orders/history"), "orders.list_history");
+        assert_eq!(
+            crm(Method::GET, "/api/v5/orders/history"),
+            "orders.list_history"
+        );
         assert_eq!(crm(Method::GET, "/api/v5/orders/7"), "orders.get");
         assert_eq!(crm(Method::DELETE, "/api/v5/orders"), "unknown");
         assert_eq!(crm(Method::GET, "/api/v5/orders/"), "unknown");
         let rpc = |rpc| name(Service::Uvygoda, Method::POST, "/local/api/api.php", rpc);
-        assert_eq!((rpc(Some("getStages")), rpc(None)), ("getStages", "unknown"));
+        assert_eq!(
+            (rpc(Some("getStages")), rpc(None)),
+            ("getStages", "unknown")
+        );
         let product = "/marketplaces/v1/products/7/";
-        assert_eq!(name(Service::Nicechat, Method::PUT, product, None), "products.replace");
+        assert_eq!(
+            name(Service::Nicechat, Method::PUT, product, None),
+            "products.replace"
+        );
     }
 
     #[test]

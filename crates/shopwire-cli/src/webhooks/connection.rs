@@ -85,7 +85,12 @@ mod tests {
         });
         let (_stopping, stopped) = watch::channel(());
         let start = tokio::time::Instant::now();
-        let served = async { (drive(near, service, stopped, HEAD_TIMEOUT).await, start.elapsed()) };
+        let served = async {
+            (
+                drive(near, service, stopped, HEAD_TIMEOUT).await,
+                start.elapsed(),
+            )
+        };
         let (served, ()) = tokio::join!(served, sender(far));
         served
     }

@@ -10,8 +10,10 @@ use crate::{
 
 #[test]
 fn s7_foreign_hosts_tunnels_web_pages_and_endless_bodies_are_refused_and_not_recorded() {
-    let account = Fixed::start(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
-    let other = Fixed::start(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    let account =
+        Fixed::start(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+    let other =
+        Fixed::start(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
     let file = recording("bounds");
     let path = file.to_str().expect("UTF-8");
     let recorder = SandboxProcess::start(&["--record", path, "--retailcrm-url", &account.url]);
@@ -19,12 +21,27 @@ fn s7_foreign_hosts_tunnels_web_pages_and_endless_bodies_are_refused_and_not_rec
     let (ours, theirs) = (host(&own).to_owned(), host(&other.url).to_owned());
     let requests = [
         (format!("GET / HTTP/1.1\r\nHost: {theirs}\r\n\r\n"), 421),
-        ("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n".to_owned(), 421),
+        (
+            "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n".to_owned(),
+            421,
+        ),
         ("GET / HTTP/1.0\r\n\r\n".to_owned(), 421),
-        (format!("GET http://{theirs}/ HTTP/1.1\r\nHost: {theirs}\r\n\r\n"), 421),
-        (format!("GET http://{theirs}/ HTTP/1.1\r\nHost: {ours}\r\n\r\n"), 421),
-        (format!("CONNECT {theirs} HTTP/1.1\r\nHost: {theirs}\r\n\r\n"), 405),
-        (format!("GET / HTTP/1.1\r\nHost: {ours}\r\nOrigin: http://{ours}\r\n\r\n"), 403),
+        (
+            format!("GET http://{theirs}/ HTTP/1.1\r\nHost: {theirs}\r\n\r\n"),
+            421,
+        ),
+        (
+            format!("GET http://{theirs}/ HTTP/1.1\r\nHost: {ours}\r\n\r\n"),
+            421,
+        ),
+        (
+            format!("CONNECT {theirs} HTTP/1.1\r\nHost: {theirs}\r\n\r\n"),
+            405,
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nHost: {ours}\r\nOrigin: http://{ours}\r\n\r\n"),
+            403,
+        ),
         (
             format!("POST / HTTP/1.1\r\nHost: {ours}\r\nContent-Length: 99999999999\r\n\r\n"),
             413,
@@ -33,14 +50,23 @@ fn s7_foreign_hosts_tunnels_web_pages_and_endless_bodies_are_refused_and_not_rec
     for (request, status) in &requests {
         let answer = send(&own, request);
         assert_eq!(answer.status(), *status, "{request}");
-        assert!(answer.text().starts_with(r#"{"success":false,"errorMsg":""#), "{answer:?}");
+        assert!(
+            answer
+                .text()
+                .starts_with(r#"{"success":false,"errorMsg":""#),
+            "{answer:?}"
+        );
     }
     assert!(account.came.try_recv().is_err() && other.came.try_recv().is_err());
     assert_eq!(fs::read_to_string(&file).expect("a recording"), "");
     // Its own name in absolute form is the usual request.
-    let absolute = format!("GET http://{ours}/a?b=1 HTTP/1.1\r\nHost: {ours}\r\nConnection: close\r\n\r\n");
+    let absolute =
+        format!("GET http://{ours}/a?b=1 HTTP/1.1\r\nHost: {ours}\r\nConnection: close\r\n\r\n");
     assert_eq!(send(&own, absolute).status(), 200);
-    assert_eq!(account.came.recv().expect("a request").line, "GET /a?b=1 HTTP/1.1");
+    assert_eq!(
+        account.came.recv().expect("a request").line,
+        "GET /a?b=1 HTTP/1.1"
+    );
 
     let player = play(&file);
     let url = player.setting("retailcrm", "url");

@@ -48,18 +48,34 @@ fn s7_a_killed_recorder_leaves_every_answered_exchange_in_a_readable_file() {
     let path = file.to_str().expect("UTF-8");
     let har = run(&mut command(&["har", path]), "");
     let har = har.json();
-    let entries = har.pointer("/log/entries").and_then(Json::as_array).expect("entries");
+    let entries = har
+        .pointer("/log/entries")
+        .and_then(Json::as_array)
+        .expect("entries");
     assert!(entries.len() >= answered, "{} of {answered}", entries.len());
     let player = play(&file);
-    let played = get(player.setting("retailcrm", "url"), "/api/v5/reference/countries");
+    let played = get(
+        player.setting("retailcrm", "url"),
+        "/api/v5/reference/countries",
+    );
     assert_eq!(played.status(), 200);
     // A torn line is removed when the recording goes on.
     let torn = fs::read(&file).expect("a recording");
-    fs::write(&file, [&torn[..], b"{\"operation\":\"retailcrm.ord"].concat()).expect("written");
+    fs::write(
+        &file,
+        [&torn[..], b"{\"operation\":\"retailcrm.ord"].concat(),
+    )
+    .expect("written");
     let recorder = record(&account, &file);
-    get(recorder.setting("retailcrm", "url"), "/api/v5/reference/countries");
+    get(
+        recorder.setting("retailcrm", "url"),
+        "/api/v5/reference/countries",
+    );
     let har = run(&mut command(&["har", path]), "").json();
-    let more = har.pointer("/log/entries").and_then(Json::as_array).expect("entries");
+    let more = har
+        .pointer("/log/entries")
+        .and_then(Json::as_array)
+        .expect("entries");
     assert_eq!(more.len(), entries.len() + 1);
 }
 

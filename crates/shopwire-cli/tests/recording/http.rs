@@ -75,7 +75,13 @@ pub(crate) fn send(url: &str, request: impl AsRef<[u8]>) -> Message {
 
 /// Sends a GET.
 pub(crate) fn get(url: &str, target: &str) -> Message {
-    send(url, format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", host(url)))
+    send(
+        url,
+        format!(
+            "GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            host(url)
+        ),
+    )
 }
 
 /// `host:port` of an address.

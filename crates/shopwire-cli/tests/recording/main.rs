@@ -5,6 +5,7 @@ mod support;
 
 mod account;
 mod bounds;
+mod compare;
 mod crash;
 mod http;
 mod play;

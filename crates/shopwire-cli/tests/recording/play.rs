@@ -25,9 +25,19 @@ fn s7_equal_requests_get_their_answers_in_order_and_then_the_last_again() {
     let file = recording("order");
     let answer = |number: u32| format!("{{\"success\":true,\"n\":{number}}}");
     let lines = [
-        line("retailcrm.orders.list", "/api/v5/orders?a=1&b=2", 200, &answer(1)),
+        line(
+            "retailcrm.orders.list",
+            "/api/v5/orders?a=1&b=2",
+            200,
+            &answer(1),
+        ),
         line("retailcrm.orders.get", "/api/v5/orders/7", 404, &answer(9)),
-        line("retailcrm.orders.list", "/api/v5/orders?b=2&a=1", 200, &answer(2)),
+        line(
+            "retailcrm.orders.list",
+            "/api/v5/orders?b=2&a=1",
+            200,
+            &answer(2),
+        ),
     ];
     // A crash has left half a line.
     let half = &lines[0][..50];
@@ -49,8 +59,18 @@ fn s7_a_request_that_was_not_recorded_gets_501_in_the_services_own_shape() {
     let file = recording("unknown");
     let lines = [
         line("retailcrm.orders.get", "/api/v5/orders/7", 200, "{}"),
-        line("retailcrm.orders.list", "/api/v5/orders?limit=20", 200, "{}"),
-        line("nicechat.products.list", "/marketplaces/v1/products/", 200, "{}"),
+        line(
+            "retailcrm.orders.list",
+            "/api/v5/orders?limit=20",
+            200,
+            "{}",
+        ),
+        line(
+            "nicechat.products.list",
+            "/marketplaces/v1/products/",
+            200,
+            "{}",
+        ),
     ];
     fs::write(&file, lines.concat()).expect("written");
     let player = play(&file);

@@ -10,13 +10,29 @@ use crate::{
 
 /// Calls of all three services, also ones that fail.
 const CALLS: [(&str, &str, &str); 10] = [
-    ("nicechat", "categories.create", r#"{"id":"B 1","name":"Посуда"}"#),
+    (
+        "nicechat",
+        "categories.create",
+        r#"{"id":"B 1","name":"Посуда"}"#,
+    ),
     ("nicechat", "categories.list", "{}"),
-    ("nicechat", "categories.create", r#"{"id":"B 1","name":"Посуда"}"#),
+    (
+        "nicechat",
+        "categories.create",
+        r#"{"id":"B 1","name":"Посуда"}"#,
+    ),
     ("uvygoda", "getStages", "{}"),
     ("uvygoda", "getOrderProperties", "{}"),
-    ("uvygoda", "getToken", r#"{"LOGIN":"nobody-1","PASS":"pass/w\u00f6rd-1"}"#),
-    ("retailcrm", "orders.create", r#"{"order":{"externalId":"a-1","firstName":"Ann"}}"#),
+    (
+        "uvygoda",
+        "getToken",
+        r#"{"LOGIN":"nobody-1","PASS":"pass/w\u00f6rd-1"}"#,
+    ),
+    (
+        "retailcrm",
+        "orders.create",
+        r#"{"order":{"externalId":"a-1","firstName":"Ann"}}"#,
+    ),
     ("retailcrm", "orders.get", r#"{"externalId":"a-1"}"#),
     ("retailcrm", "orders.get", r#"{"externalId":"none"}"#),
     ("retailcrm", "orders.list", r#"{"limit":50}"#),
@@ -29,7 +45,11 @@ fn s7_a_real_account_is_recorded_without_secrets_and_played_back() {
     let recorder = record(&account, &file);
     let recorded = CALLS.map(|of| call(&recorder, &account, of));
     let token = run(
-        &mut client(&recorder, &account, &["call", "uvygoda", "getToken", "--params", "-"]),
+        &mut client(
+            &recorder,
+            &account,
+            &["call", "uvygoda", "getToken", "--params", "-"],
+        ),
         format!(
             r#"{{"LOGIN":"{}","PASS":"{}"}}"#,
             account.setting("uvygoda", "login"),
@@ -37,7 +57,11 @@ fn s7_a_real_account_is_recorded_without_secrets_and_played_back() {
         ),
     );
     assert_eq!(token.code, 0, "{token:?}");
-    for encoding in ["form-with-parameters", "multipart-with-parameters", "form-with-headers"] {
+    for encoding in [
+        "form-with-parameters",
+        "multipart-with-parameters",
+        "form-with-headers",
+    ] {
         let args = ["call", "nicechat", "categories.list", "--params", "-"];
         let mut client = client(&recorder, &account, &args);
         let listed = run(client.env("NICECHAT_ENCODING", encoding), "{}");
@@ -86,7 +110,8 @@ fn s7_a_real_account_is_recorded_without_secrets_and_played_back() {
 fn s7_requests_and_answers_pass_unchanged_and_the_expanded_answer_is_recorded() {
     // `{"success":true,"token":"t-93817"}`, by gzip.
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    gzip.write_all(br#"{"success":true,"token":"t-93817"}"#).expect("packed");
+    gzip.write_all(br#"{"success":true,"token":"t-93817"}"#)
+        .expect("packed");
     let packed = gzip.finish().expect("packed");
     let head = format!(
         "HTTP/1.1 200 Fine\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nX-Odd: a  b\r\n\
@@ -97,9 +122,11 @@ fn s7_requests_and_answers_pass_unchanged_and_the_expanded_answer_is_recorded() 
     let account = Fixed::start(answer.leak());
     let file = recording("bytes");
     let path = file.to_str().expect("UTF-8");
-    let recorder =
-        SandboxProcess::start(&["--record", path, "--retailcrm-url", &account.url]);
-    assert!(recorder.settings.get("nicechat").is_none(), "it has no address");
+    let recorder = SandboxProcess::start(&["--record", path, "--retailcrm-url", &account.url]);
+    assert!(
+        recorder.settings.get("nicechat").is_none(),
+        "it has no address"
+    );
     let url = recorder.setting("retailcrm", "url");
     let body = "order=%7B%22a%22%3A1%7D&odd=%zz&x=%C3%A9";
     let request = format!(
@@ -125,7 +152,10 @@ fn s7_requests_and_answers_pass_unchanged_and_the_expanded_answer_is_recorded() 
     let expected = [
         ("accept-encoding", "gzip;q=0.9"),
         ("content-length", &body.len().to_string()),
-        ("content-type", "application/x-www-form-urlencoded; Charset=utf-8"),
+        (
+            "content-type",
+            "application/x-www-form-urlencoded; Charset=utf-8",
+        ),
         ("host", host(&account.url)),
         ("x-api-key", "KEY-4711"),
         ("x-twice", "1"),
@@ -138,7 +168,10 @@ fn s7_requests_and_answers_pass_unchanged_and_the_expanded_answer_is_recorded() 
     for hidden in ["KEY-4711", "t-93817"] {
         assert!(!text.contains(hidden), "{hidden}: {text}");
     }
-    assert!(text.contains(r#"\"success\":true,\"token\":\"[hidden]\""#), "{text}");
+    assert!(
+        text.contains(r#"\"success\":true,\"token\":\"[hidden]\""#),
+        "{text}"
+    );
     let player = play(&file);
     let url = player.setting("retailcrm", "url");
     let body = "x=%C3%A9&order={%22a%22: 1}&odd=%zz";
@@ -164,7 +197,14 @@ fn s7_an_account_that_does_not_answer_is_recorded_as_such() {
     let closed = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
     let recorder = SandboxProcess::start(&[
-        "--record", path, "--retailcrm-url", &closed, "--uvygoda-url", &closed, "--nicechat-url", &gone,
+        "--record",
+        path,
+        "--retailcrm-url",
+        &closed,
+        "--uvygoda-url",
+        &closed,
+        "--nicechat-url",
+        &gone,
     ]);
     let mut told = Vec::new();
     for (service, _) in SERVICES {
@@ -172,10 +212,21 @@ fn s7_an_account_that_does_not_answer_is_recorded_as_such() {
         assert_eq!(answer.status(), 502, "{answer:?}");
         told.push(answer.text().to_owned());
     }
-    assert!(told[0].starts_with(r#"{"status":"error","code":502,"description":"no answer from the account: "#), "{told:?}");
+    assert!(
+        told[0].starts_with(
+            r#"{"status":"error","code":502,"description":"no answer from the account: "#
+        ),
+        "{told:?}"
+    );
     assert!(told[0].contains("may have processed"), "{told:?}");
-    assert!(told[1].starts_with(r#"{"RESULT":false,"ERROR":"no answer from the account: "#), "{told:?}");
-    assert!(told[2].starts_with(r#"{"success":false,"errorMsg":"no answer from the account: "#), "{told:?}");
+    assert!(
+        told[1].starts_with(r#"{"RESULT":false,"ERROR":"no answer from the account: "#),
+        "{told:?}"
+    );
+    assert!(
+        told[2].starts_with(r#"{"success":false,"errorMsg":"no answer from the account: "#),
+        "{told:?}"
+    );
     assert!(told[2].contains("has not processed"), "{told:?}");
     let text = fs::read_to_string(&file).expect("a recording");
     assert_eq!(text.matches("\"failure\"").count(), 3, "{text}");

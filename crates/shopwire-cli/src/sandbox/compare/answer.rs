@@ -100,9 +100,9 @@ pub(super) fn compare(
             if is_success {
                 ids.learn(one, other, !described.is_read);
             }
-            let schema = described.entry.and_then(|entry| {
-                described.description.answer_with(entry, recorded.status)
-            });
+            let schema = described
+                .entry
+                .and_then(|entry| described.description.answer_with(entry, recorded.status));
             let mut shape = Shape::new(ids, !is_success);
             shape.compare(schema.filter(|_| is_success), one, other);
             found.append(&mut shape.found);

@@ -6,50 +6,59 @@ use common_transport::Mask;
 use form_urlencoded::{byte_serialize, parse};
 use http::{HeaderValue, Request, Uri, header::CONTENT_TYPE};
 
-use super::{Recorded, emulation::Emulation};
+use super::{Recorded, emulation::Emulation, sign};
 use crate::args::Service;
 
-/// Uvygoda's method that takes login and password.
+/// Uvygoda's method that takes login and password, and what it wants in place of a token.
 const GIVES_TOKEN: &str = "getToken";
+const NO_TOKEN: &str = "NO_AUTH";
 
-/// Whether the account refused the request for its credentials.
-pub(super) fn were_refused(recorded: &Recorded) -> bool {
-    let is_refused = matches!(recorded.answer.status, 401 | 403);
-    let is_login = recorded.metadata.name == GIVES_TOKEN;
+/// Puts the emulation's credentials into a request. One that was refused for its credentials is sent with wrong ones.
+///
+/// # Errors
+/// Why the request cannot be sent.
+pub(super) fn insert(
+    request: &mut Request<Bytes>,
+    recorded: &Recorded,
+    emulation: &Emulation,
+) -> Result<(), String> {
+    let were_refused = matches!(recorded.answer.status, 401 | 403);
     match recorded.service {
-        Service::Uvygoda => is_login && !recorded.answer.is_success(),
-        Service::Nicechat | Service::Retailcrm => is_refused,
+        Service::Uvygoda => uvygoda(request, recorded, emulation),
+        _ if were_refused => Ok(()),
+        Service::Nicechat => sign::anew(request, &emulation.signer),
+        Service::Retailcrm => retailcrm(request, emulation),
     }
 }
 
 /// Puts token, login and password where the recording hides them.
-///
-/// # Errors
-/// None is expected.
-pub(super) fn uvygoda(request: &mut Request<Bytes>, emulation: &Emulation) -> Result<(), String> {
+fn uvygoda(
+    request: &mut Request<Bytes>,
+    recorded: &Recorded,
+    emulation: &Emulation,
+) -> Result<(), String> {
     let uvygoda = emulation.services.uvygoda();
-    header(request, "token", &uvygoda.token())?;
+    if recorded.metadata.name != GIVES_TOKEN {
+        return header(request, "token", &uvygoda.token());
+    }
+    header(request, "token", NO_TOKEN)?;
     let Ok(Json::Object(mut body)) = from_json_bytes::<Json>(request.body()) else {
         return Ok(());
     };
-    let mut is_changed = false;
+    if !recorded.answer.is_success() {
+        return Ok(());
+    }
     for (name, value) in [("LOGIN", uvygoda.login()), ("PASS", uvygoda.password())] {
         if body.get(name).and_then(Json::as_str) == Some(Mask::HIDDEN) {
             body.insert(name, Json::from(value));
-            is_changed = true;
         }
     }
-    if is_changed {
-        *request.body_mut() = to_json(&Json::Object(body)).into();
-    }
+    *request.body_mut() = to_json(&Json::Object(body)).into();
     Ok(())
 }
 
 /// Puts the key where the recording hides it: in the header, the query or the form.
-///
-/// # Errors
-/// None is expected.
-pub(super) fn retailcrm(request: &mut Request<Bytes>, emulation: &Emulation) -> Result<(), String> {
+fn retailcrm(request: &mut Request<Bytes>, emulation: &Emulation) -> Result<(), String> {
     let key = emulation.services.retailcrm().api_key();
     header(request, "x-api-key", &key)?;
     if let Some(query) = request.uri().query() {
@@ -83,7 +92,10 @@ fn filled(pairs: &str, key: &str) -> String {
             .next()
             .is_some_and(|(name, value)| name == "apiKey" && value == Mask::HIDDEN);
         match is_key {
-            true => format!("apiKey={}", byte_serialize(key.as_bytes()).collect::<String>()),
+            true => format!(
+                "apiKey={}",
+                byte_serialize(key.as_bytes()).collect::<String>()
+            ),
             false => pair.to_owned(),
         }
     });

@@ -40,9 +40,8 @@ impl Emulation {
             .retailcrm(|crm| crm.rate_limit(RateLimit::Lifted))
             .clock(clock.unwrap_or_default());
         let services = shopwire_sandbox::Sandbox::start(options).await;
-        let services = services.map_err(|error| {
-            Failure::new(format_args!("the sandbox does not start: {error}"))
-        })?;
+        let services = services
+            .map_err(|error| Failure::new(format_args!("the sandbox does not start: {error}")))?;
         let nicechat = services.nicechat();
         let (key, secret) = (nicechat.api_key(), nicechat.api_secret());
         let credentials = nicechat_sign::Credentials::new(key, secret);

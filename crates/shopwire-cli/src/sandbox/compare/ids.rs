@@ -135,7 +135,15 @@ mod tests {
 
     #[test]
     fn s7_ids_are_told_by_their_names() {
-        for name in ["id", "ID", "productId", "filter[ids][]", "PRODUCT_ID", "sinceId", "uuid"] {
+        for name in [
+            "id",
+            "ID",
+            "productId",
+            "filter[ids][]",
+            "PRODUCT_ID",
+            "sinceId",
+            "uuid",
+        ] {
             assert!(is_id(name), "{name}");
         }
         for name in ["paid", "valid", "quantity", "filter[paid]", "", "name"] {

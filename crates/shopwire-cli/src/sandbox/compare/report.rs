@@ -24,7 +24,9 @@ pub(super) fn text(file: &str, found: &Found) -> String {
     if !found.skipped.is_empty() {
         lines.push("Not compared:".to_owned());
         let skipped = found.skipped.iter();
-        lines.extend(skipped.map(|one| format!("  line {} {}: {}", one.line, one.operation, one.why)));
+        lines.extend(
+            skipped.map(|one| format!("  line {} {}: {}", one.line, one.operation, one.why)),
+        );
     }
     if !found.differs() {
         lines.push("No difference.".to_owned());

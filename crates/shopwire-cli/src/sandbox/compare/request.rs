@@ -15,7 +15,6 @@ use super::{
     Recorded, credentials,
     emulation::Emulation,
     ids::{Ids, scalar},
-    sign,
 };
 use crate::{args::Service, sandbox::loopback::end_to_end};
 
@@ -52,14 +51,7 @@ pub(super) fn anew(
         .map_err(|_| "its method is not one of HTTP".to_owned())?;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    // A request that was refused for its credentials is sent with wrong ones.
-    if !credentials::were_refused(recorded) {
-        match recorded.service {
-            Service::Nicechat => sign::anew(&mut request, &emulation.signer)?,
-            Service::Uvygoda => credentials::uvygoda(&mut request, emulation)?,
-            Service::Retailcrm => credentials::retailcrm(&mut request, emulation)?,
-        }
-    }
+    credentials::insert(&mut request, recorded, emulation)?;
     Ok((recorded.service, request))
 }
 
@@ -117,7 +109,9 @@ fn text(name: &str, value: &str, ids: &Ids) -> Option<String> {
 }
 
 fn body(body: &[u8], headers: &HeaderMap, ids: &Ids) -> Bytes {
-    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let is_form = media.is_some_and(|media| {
         let media = media.to_ascii_lowercase();
         media.starts_with("application/x-www-form-urlencoded")

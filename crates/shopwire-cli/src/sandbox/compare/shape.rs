@@ -67,7 +67,8 @@ impl<'i> Shape<'i> {
     fn value(&mut self, place: &Place<'_>, recorded: &Json, sandbox: &Json) {
         match (recorded, sandbox) {
             // Both have a secret there.
-            (Json::String(text), Json::String(_) | Json::Number(_)) if text.contains(Mask::HIDDEN) => {}
+            (Json::String(text), Json::String(_) | Json::Number(_))
+                if text.contains(Mask::HIDDEN) => {}
             (Json::Object(one), Json::Object(other)) => {
                 let mut place = place.clone();
                 place.is_foreign |= self.ids.is_foreign(recorded);
@@ -81,9 +82,7 @@ impl<'i> Shape<'i> {
                 self.list(&place.of("[]", items), one, other);
             }
             (one, other) if one.kind() != other.kind() => {
-                // PHP writes an empty map as an empty list; null is the absence of data.
-                let is_empty = |json: &Json| json.is_null() || is_hollow(json);
-                let needs_state = is_empty(one) != is_empty(other);
+                let needs_state = is_absent(one, other) != is_absent(other, one);
                 let types = (type_of(one).to_owned(), type_of(other).to_owned());
                 self.differ(place, Kind::Type, types, needs_state);
             }
@@ -99,7 +98,9 @@ impl<'i> Shape<'i> {
 
     /// Whether a value is compared: one of a few, or the text of a failure.
     fn counts(&self, place: &Place<'_>, value: &Json) -> bool {
-        let is_enumerated = place.schema.is_some_and(|schema| !schema.allowed().is_empty());
+        let is_enumerated = place
+            .schema
+            .is_some_and(|schema| !schema.allowed().is_empty());
         let is_text = self.texts && !matches!(value, Json::Null);
         is_enumerated || is_text || matches!(value, Json::Bool(_))
     }
@@ -137,7 +138,7 @@ impl<'i> Shape<'i> {
         let mut left = Vec::new();
         for (name, one) in recorded.iter() {
             match sandbox.get(name) {
-                Some(other) => self.item(&place, one, other),
+                Some(other) => self.value(&place, one, other),
                 None => left.push(one),
             }
         }
@@ -150,18 +151,16 @@ impl<'i> Shape<'i> {
         let mut left = Vec::new();
         for (index, one) in recorded.iter().enumerate() {
             let same = sandbox.iter().find(|other| self.ids.is_same(one, other));
-            let beside = sandbox.get(index).filter(|_| recorded.len() == sandbox.len());
+            let beside = sandbox
+                .get(index)
+                .filter(|_| recorded.len() == sandbox.len());
             match same.or(beside) {
-                Some(other) => self.item(place, one, other),
+                Some(other) => self.value(place, one, other),
                 None => left.push(one),
             }
         }
         let others: Vec<&Json> = sandbox.iter().collect();
         self.rest(place, &left, &others);
-    }
-
-    fn item(&mut self, place: &Place<'_>, recorded: &Json, sandbox: &Json) {
-        self.value(place, recorded, sandbox);
     }
 
     /// Items of the account without a counterpart. Their types are compared with those of any item of the sandbox.
@@ -206,10 +205,16 @@ fn map_of(schema: Schema<'_>) -> Option<Schema<'_>> {
     schema.values().filter(|_| schema.fields().is_empty())
 }
 
-fn is_hollow(json: &Json) -> bool {
-    let list = json.as_array().map(<[Json]>::is_empty);
-    let map = json.as_object().map(Map::is_empty);
-    list.or(map) == Some(true)
+/// Whether a value stands for the absence of data of the other's type: PHP writes an empty map as an empty list, and
+/// Uvygoda writes `false`.
+fn is_absent(json: &Json, other: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Bool(false) => !matches!(other, Json::String(_)),
+        _ => false,
+    }
 }
 
 fn type_of(json: &Json) -> &'static str {

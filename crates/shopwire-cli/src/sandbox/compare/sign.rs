@@ -13,7 +13,10 @@ pub(super) fn anew(request: &mut Request<Bytes>, signer: &Signer) -> Result<(), 
     let names = signer.names();
     let headers = [names.key_header_name(), names.signature_header_name()];
     let parameters = [names.key_parameter_name(), names.signature_parameter_name()];
-    let placement = if headers.iter().any(|name| request.headers().contains_key(*name)) {
+    let placement = if headers
+        .iter()
+        .any(|name| request.headers().contains_key(*name))
+    {
         for name in headers {
             request.headers_mut().remove(name);
         }
@@ -41,7 +44,9 @@ fn strip(request: &mut Request<Bytes>, names: [&str; 2]) -> Result<bool, String>
         return Ok(true);
     }
     let media = request.headers().get(CONTENT_TYPE);
-    let media = media.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let Ok(body) = str::from_utf8(request.body()) else {
         return Ok(false);
     };
@@ -72,7 +77,9 @@ fn without_parts(body: &str, boundary: &str, names: [&str; 2]) -> Option<String>
     let delimiter = format!("--{boundary}");
     let is_kept = |part: &&str| {
         let head = part.split("\r\n\r\n").next().unwrap_or_default();
-        !names.iter().any(|name| head.contains(&format!("name=\"{name}\"")))
+        !names
+            .iter()
+            .any(|name| head.contains(&format!("name=\"{name}\"")))
     };
     let kept: Vec<&str> = body.split(delimiter.as_str()).filter(is_kept).collect();
     let kept = kept.join(&delimiter);
@@ -89,8 +96,11 @@ mod tests {
         let form = "id=1&_key=[hidden]&name=a%20b&_sign=[hidden]";
         assert_eq!(without(form, names).as_deref(), Some("id=1&name=a%20b"));
         assert_eq!(without("id=1", names), None);
-        let part = |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nx\r\n");
-        let body = |names: &[&str]| names.iter().map(|name| part(name)).collect::<String>() + "--b--\r\n";
+        let part = |name: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nx\r\n")
+        };
+        let body =
+            |names: &[&str]| names.iter().map(|name| part(name)).collect::<String>() + "--b--\r\n";
         assert_eq!(
             without_parts(&body(&["id", "_key", "_sign"]), "b", names),
             Some(body(&["id"]))

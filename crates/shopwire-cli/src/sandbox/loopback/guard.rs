@@ -84,15 +84,30 @@ mod tests {
         for host in ["127.0.0.1:4711", "LocalHost:4711", "[::1]:4711"] {
             assert_eq!(status(&[("host", host)], Method::GET, "/"), None, "{host}");
         }
-        for host in ["", "evil.example", "127.0.0.1", "127.0.0.1:4711.evil.example"] {
-            assert_eq!(status(&[("host", host)], Method::GET, "/"), Some(421), "{host}");
+        for host in [
+            "",
+            "evil.example",
+            "127.0.0.1",
+            "127.0.0.1:4711.evil.example",
+        ] {
+            assert_eq!(
+                status(&[("host", host)], Method::GET, "/"),
+                Some(421),
+                "{host}"
+            );
         }
         let twice = [ours, ("host", "evil.example")];
         assert_eq!(status(&twice, Method::GET, "/"), Some(421));
         assert_eq!(status(&[], Method::GET, "/"), Some(421));
-        assert_eq!(status(&[ours], Method::GET, "http://evil.example/"), Some(421));
+        assert_eq!(
+            status(&[ours], Method::GET, "http://evil.example/"),
+            Some(421)
+        );
         assert_eq!(status(&[ours], Method::GET, "http://localhost:4711/"), None);
-        assert_eq!(status(&[ours], Method::CONNECT, "evil.example:443"), Some(405));
+        assert_eq!(
+            status(&[ours], Method::CONNECT, "evil.example:443"),
+            Some(405)
+        );
         let page = ("origin", "http://localhost:4711");
         assert_eq!(status(&[ours, page], Method::POST, "/"), Some(403));
     }

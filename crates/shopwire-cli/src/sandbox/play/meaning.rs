@@ -48,7 +48,12 @@ impl Meaning {
             let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
             found.map(|(_, value)| value.as_str())
         };
-        Self::new(exchange.method(), exchange.target(), header, exchange.body())
+        Self::new(
+            exchange.method(),
+            exchange.target(),
+            header,
+            exchange.body(),
+        )
     }
 
     pub(super) fn asked<B: AsRef<[u8]>>(request: &Request<B>) -> Self {
@@ -150,15 +155,18 @@ fn fields(read: Vec<(String, String)>) -> Fields {
 
 fn fields_fit(recorded: &Fields, asked: &Fields) -> bool {
     recorded.len() == asked.len()
-        && recorded.iter().zip(asked).all(|((name, one), (known, other))| {
-            name == known
-                && match (one, other) {
-                    (Text::Json(one), Text::Json(other)) => json_fits(one, other),
-                    (Text::Plain(one), Text::Plain(other)) => fits(one, other),
-                    (Text::Plain(one), Text::Json(other)) => fits(one, &other.to_string()),
-                    (Text::Json(_), Text::Plain(_)) => false,
-                }
-        })
+        && recorded
+            .iter()
+            .zip(asked)
+            .all(|((name, one), (known, other))| {
+                name == known
+                    && match (one, other) {
+                        (Text::Json(one), Text::Json(other)) => json_fits(one, other),
+                        (Text::Plain(one), Text::Plain(other)) => fits(one, other),
+                        (Text::Plain(one), Text::Json(other)) => fits(one, &other.to_string()),
+                        (Text::Json(_), Text::Plain(_)) => false,
+                    }
+            })
 }
 
 fn json_fits(recorded: &Json, asked: &Json) -> bool {
@@ -166,7 +174,11 @@ fn json_fits(recorded: &Json, asked: &Json) -> bool {
         (Json::String(one), Json::String(other)) => fits(one, other),
         (Json::String(one), _) => one == Mask::HIDDEN,
         (Json::Array(one), Json::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| json_fits(one, other))
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| json_fits(one, other))
         }
         (Json::Object(one), Json::Object(other)) => {
             one.len() == other.len()
@@ -216,12 +228,19 @@ mod tests {
         for (one, other) in [
             (("/a?x=1&y=2", "", ""), ("/a?y=2&x=1", "", "")),
             (("/a?x=a%20b", "", ""), ("/a?x=a+b", "", "")),
-            (("/a?apiKey=[hidden]&x=1", "", ""), ("/a?x=1&apiKey=k-1", "", "")),
+            (
+                ("/a?apiKey=[hidden]&x=1", "", ""),
+                ("/a?x=1&apiKey=k-1", "", ""),
+            ),
             (("/a?x=1", "", ""), ("/a?apiKey=k-1&x=1", "", "")),
             (("/hook/[hidden]/x", "", ""), ("/hook/abc/x", "", "")),
             (
                 ("/", "application/json", r#"{"a":[1,{"b":null}],"c":"d"}"#),
-                ("/", "application/json", r#"{ "c": "d", "a": [1, {"b": null}] }"#),
+                (
+                    "/",
+                    "application/json",
+                    r#"{ "c": "d", "a": [1, {"b": null}] }"#,
+                ),
             ),
             (
                 ("/", "application/json", r#"{"LOGIN":"[hidden]","n":1}"#),
@@ -232,7 +251,11 @@ mod tests {
                 ("/", "application/json", r#"{"password":12345,"n":1}"#),
             ),
             (
-                ("/", FORM, "order=%7B%22a%22%3A1%2C%22b%22%3A2%7D&_sign=[hidden]"),
+                (
+                    "/",
+                    FORM,
+                    "order=%7B%22a%22%3A1%2C%22b%22%3A2%7D&_sign=[hidden]",
+                ),
                 ("/", FORM, "_sign=abc&order=%7B%22b%22%3A2%2C%22a%22%3A1%7D"),
             ),
             (
@@ -261,10 +284,22 @@ mod tests {
             (("/a?x=1", "", ""), ("/a?x=2", "", ""), "query"),
             (("/a?x=1", "", ""), ("/a", "", ""), "query"),
             (("/a?x=1&x=2", "", ""), ("/a?x=2&x=1", "", ""), "query"),
-            (("/hook/[hidden]/x", "", ""), ("/hook/abc/y", "", ""), "path"),
+            (
+                ("/hook/[hidden]/x", "", ""),
+                ("/hook/abc/y", "", ""),
+                "path",
+            ),
             (("/", "", r#"{"a":1}"#), ("/", "", r#"{"a":2}"#), "body"),
-            (("/", "", r#"{"a":1}"#), ("/", "", r#"{"a":1,"b":2}"#), "body"),
-            (("/", "", r#"{"a":[1,2]}"#), ("/", "", r#"{"a":[2,1]}"#), "body"),
+            (
+                ("/", "", r#"{"a":1}"#),
+                ("/", "", r#"{"a":1,"b":2}"#),
+                "body",
+            ),
+            (
+                ("/", "", r#"{"a":[1,2]}"#),
+                ("/", "", r#"{"a":[2,1]}"#),
+                "body",
+            ),
             (("/", FORM, "a=1"), ("/", FORM, "a=2"), "body"),
             (("/", "", "abc"), ("/", "", "abd"), "body"),
         ] {

@@ -101,7 +101,11 @@ impl Player {
                 refusal(self.service, StatusCode::BAD_GATEWAY, &why)
             }
             // There is no other outcome yet.
-            _ => refusal(self.service, StatusCode::BAD_GATEWAY, "no answer from the account"),
+            _ => refusal(
+                self.service,
+                StatusCode::BAD_GATEWAY,
+                "no answer from the account",
+            ),
         }
     }
 
@@ -142,7 +146,12 @@ impl Player {
                 None => format!("{} (not recorded)", service_name(self.service)),
             };
             // Without standard error the recording is still played.
-            let _ = writeln!(io::stderr(), "{what} {} {}", request.method(), status.as_u16());
+            let _ = writeln!(
+                io::stderr(),
+                "{what} {} {}",
+                request.method(),
+                status.as_u16()
+            );
         }
     }
 }

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use common_api::cassette::Recorder;
 use common_model::{Value as Json, from_json_bytes};
 use common_transport::{
-    BaseUrl, Client, Error, Metadata, Pool, RetryPolicy, Secret, client::{Hide, HideParameters},
+    BaseUrl, Client, Error, Metadata, Pool, RetryPolicy, Secret,
+    client::{Hide, HideParameters},
 };
 use http::{HeaderMap, Request, Response, StatusCode};
 use shopwire::Config;

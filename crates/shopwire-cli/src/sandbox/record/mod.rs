@@ -10,8 +10,8 @@ use common_api::cassette::Recorder;
 use common_model::{Map, Value as Json, to_json};
 use common_transport::BaseUrl;
 
-pub(super) use self::{forward::no_answer, raw::Raw};
 use self::forward::Forward;
+pub(super) use self::{forward::no_answer, raw::Raw};
 use super::loopback::Port;
 use crate::{
     args::{Sandbox, Service},
@@ -37,9 +37,8 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
              --nicechat-url, in the environment (RETAILCRM_URL) or in the settings file",
         ));
     }
-    let recorder = Recorder::open(file).map_err(|error| {
-        Failure::new(format_args!("--record: {}: {error}", input::shown(file)))
-    })?;
+    let recorder = Recorder::open(file)
+        .map_err(|error| Failure::new(format_args!("--record: {}: {error}", input::shown(file))))?;
     let mut interrupts = signals::listen()?;
     let mut recorded = Vec::new();
     for account in accounts {
@@ -56,7 +55,11 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
         port.close().await;
     }
     let lost = recorder.finish();
-    lost.map_err(|error| Failure::new(format_args!("exchanges are missing in the recording: {error}")))
+    lost.map_err(|error| {
+        Failure::new(format_args!(
+            "exchanges are missing in the recording: {error}"
+        ))
+    })
 }
 
 /// Says where the ports are, and what they forward to.
@@ -68,7 +71,9 @@ fn announce(
     // A client that was given the path of the account's address keeps it.
     let path = |url: &BaseUrl| {
         let whole = url.to_string();
-        let path = whole.split_once(url.authority()).map(|(_, path)| path.to_owned());
+        let path = whole
+            .split_once(url.authority())
+            .map(|(_, path)| path.to_owned());
         path.unwrap_or_default()
     };
     if args.json {
