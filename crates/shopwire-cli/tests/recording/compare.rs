@@ -201,7 +201,13 @@ type Doctored = (
     &'static str,
 );
 
-const DOCTORED: [Doctored; 11] = [
+const DOCTORED: [Doctored; 12] = [
+    (
+        ("retailcrm.tasks.create", 0),
+        &[("%22performerId%22%3A1", "%22performerId%22%3A%22x%22")],
+        "retailcrm.tasks.create outcome |success with 201|failure with 400: Errors in the entity format \
+         (schema: task.performerId: must be integer)",
+    ),
     (
         ("retailcrm.orders.create", 0),
         &[("\"status\":201", "\"status\":200")],
@@ -266,7 +272,7 @@ const DOCTORED: [Doctored; 11] = [
     ),
     (
         ("uvygoda.getToken", 1),
-        &[(r#"\"TOKEN\":\"[hidden]\""#, r#"\"TOKEN\":[]"#)],
+        &[(r#"\"TOKEN\":\"[hidden]\""#, r#"\"TOKEN\":[1]"#)],
         "uvygoda.getToken type TOKEN|list|string",
     ),
 ];
@@ -280,7 +286,7 @@ const OF_DATA: [Doctored; 3] = [
             (r#"\"status\":\"error\""#, r#"\"status\":\"ok\""#),
         ],
         "nicechat.categories.create outcome |success with 201|failure with 412: Object with this ID already exists \
-         (refused: id: Object with this ID already exists)",
+         (refused: Object with this ID already exists)",
     ),
     (
         ("retailcrm.users.list", 0),

@@ -97,3 +97,33 @@ fn ask_until_killed(url: &str, key: &str, answered: &AtomicUsize) {
         answered.fetch_add(1, SeqCst);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn s7_an_interrupted_recorder_finishes_and_records_what_has_begun() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let account = format!("http://{}", listener.local_addr().expect("an address"));
+    let file = recording("interrupted");
+    let path = file.to_str().expect("UTF-8");
+    let recorder = SandboxProcess::start(&["--record", path, "--retailcrm-url", &account]);
+    let url = recorder.setting("retailcrm", "url").to_owned();
+    let client = std::thread::spawn({
+        let url = url.clone();
+        move || get(&url, "/api/v5/orders")
+    });
+    let (mut asked, _) = listener.accept().expect("a connection");
+    let mut begun = [0; 1];
+    asked.read_exact(&mut begun).expect("a request");
+    let ended = std::thread::spawn(move || recorder.terminate());
+    // Its port is closed when it has seen the signal.
+    while TcpStream::connect(host(&url)).is_ok() {
+        std::thread::yield_now();
+    }
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    asked.write_all(answer.as_bytes()).expect("sent");
+    assert_eq!(client.join().expect("an answer").status(), 200);
+    assert_eq!(ended.join().expect("an end"), Some(0));
+    let text = fs::read_to_string(&file).expect("a recording");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("retailcrm.orders.list"), "{text}");
+}

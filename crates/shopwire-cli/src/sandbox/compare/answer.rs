@@ -24,6 +24,8 @@ pub(super) struct Answer {
 /// What the description says about the request.
 pub(super) struct Described<'d> {
     pub(super) is_read: bool,
+    /// What the operation is about: `orders`.
+    pub(super) thing: &'d str,
     pub(super) description: &'d Description,
     pub(super) entry: Option<&'static OperationEntry>,
 }
@@ -98,12 +100,12 @@ pub(super) fn compare(
         (Some(one), Some(other)) => {
             let is_success = recorded.is_success();
             if is_success {
-                ids.learn(one, other, !described.is_read);
+                ids.learn(described.thing, one, other, !described.is_read);
             }
             let schema = described
                 .entry
                 .and_then(|entry| described.description.answer_with(entry, recorded.status));
-            let mut shape = Shape::new(ids, !is_success);
+            let mut shape = Shape::new(ids, described.thing, !is_success);
             shape.compare(schema.filter(|_| is_success), one, other);
             found.append(&mut shape.found);
         }

@@ -105,8 +105,8 @@ impl Emulation {
         let Some(last) = last.exchanges.into_iter().next() else {
             return (Vec::new(), false);
         };
-        let is_of_data = |kind| kind == ReasonKind::Refused;
-        let lacks_data = last.reasons.iter().all(|reason| is_of_data(reason.kind));
+        let mut kinds = last.reasons.iter().map(|reason| reason.kind);
+        let lacks_data = !last.reasons.is_empty() && kinds.all(|kind| kind == ReasonKind::Refused);
         let reasons = last.reasons.iter().map(ToString::to_string);
         (reasons.collect(), lacks_data)
     }

@@ -9,6 +9,9 @@ use crate::args::Service;
 /// Members by which an object is told from others.
 const IDENTITIES: [&str; 6] = ["id", "ID", "externalId", "uuid", "number", "code"];
 
+/// Names that are nothing but an id.
+const PLAIN: [&str; 7] = ["id", "ids", "ID", "uuid", "uuids", "number", "numbers"];
+
 /// How names of ids end.
 const ENDINGS: [&str; 8] = ["Id", "ID", "Ids", "IDS", "IDs", "_id", "_ids", "_ID"];
 
@@ -22,83 +25,106 @@ impl AllIds {
     }
 }
 
-/// Ids of one service.
+/// Ids of one service. An order and a customer may have the same id, so an id has the thing that it is of.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    /// Those of the emulation by those of the recording.
-    emulated: HashMap<String, Json>,
+    /// Those of the emulation by those of the recording, for each kind of thing.
+    emulated: HashMap<String, Vec<(String, Json)>>,
     /// Recorded ids of what the recording itself has created.
-    created: HashSet<String>,
+    created: HashSet<(String, String)>,
 }
 
 impl Ids {
-    /// The emulation's id for a recorded one under this name, if it has another.
-    pub(super) fn emulated(&self, name: &str, recorded: &str) -> Option<&Json> {
-        match is_id(name) {
-            true => self.emulated.get(recorded),
-            false => None,
+    /// The emulation's id for a recorded one under this name. `thing` is what the name is a member of.
+    pub(super) fn emulated(&self, thing: &str, name: &str, recorded: &str) -> Option<&Json> {
+        if !is_id(name) {
+            return None;
         }
+        let known = self.emulated.get(recorded)?;
+        let of = of(thing, name);
+        if let Some((_, id)) = known.iter().find(|(thing, _)| *thing == of) {
+            return Some(id);
+        }
+        // Under another name, it is the same id only if there is no other.
+        let (_, first) = known.first()?;
+        known.iter().all(|(_, id)| id == first).then_some(first)
     }
 
-    /// Learns from two successes that answer the same request.
-    pub(super) fn learn(&mut self, recorded: &Json, emulated: &Json, creates: bool) {
-        self.pair("", recorded, emulated);
+    /// Learns from two successes that answer the same request about `thing`.
+    pub(super) fn learn(&mut self, thing: &str, recorded: &Json, emulated: &Json, creates: bool) {
+        self.pair(thing, "", recorded, emulated);
         if creates {
-            self.create("", recorded);
+            self.create(thing, "", recorded);
         }
     }
 
-    fn pair(&mut self, name: &str, recorded: &Json, emulated: &Json) {
+    /// Here `name` is that of the member that holds the value, and `thing` what it is a member of.
+    fn pair(&mut self, thing: &str, name: &str, recorded: &Json, emulated: &Json) {
         match (recorded, emulated) {
             (Json::Object(one), Json::Object(other)) => {
+                let thing = if name.is_empty() { thing } else { name };
                 for (name, member) in one.iter() {
                     if let Some(other) = other.get(name) {
-                        self.pair(name, member, other);
+                        self.pair(thing, name, member, other);
                     }
                 }
             }
             (Json::Array(one), Json::Array(other)) if one.len() == other.len() => {
                 for (one, other) in one.iter().zip(other) {
-                    self.pair(name, one, other);
+                    self.pair(thing, name, one, other);
                 }
             }
-            (one, other) if is_id(name) && one != other => {
-                if let (Some(one), Some(_)) = (scalar(one), scalar(other)) {
-                    self.emulated.insert(one, other.clone());
-                }
+            (one, other) if is_id(name) && one.kind() == other.kind() => {
+                let Some(recorded) = scalar(one) else {
+                    return;
+                };
+                let of = of(thing, name);
+                let known = self.emulated.entry(recorded).or_default();
+                known.retain(|(thing, _)| *thing != of);
+                known.push((of, other.clone()));
             }
             _ => {}
         }
     }
 
-    fn create(&mut self, name: &str, recorded: &Json) {
+    fn create(&mut self, thing: &str, name: &str, recorded: &Json) {
         match recorded {
             Json::Object(members) => {
+                let thing = if name.is_empty() { thing } else { name };
                 for (name, member) in members.iter() {
-                    self.create(name, member);
+                    self.create(thing, name, member);
                 }
             }
-            Json::Array(items) => items.iter().for_each(|item| self.create(name, item)),
-            value if IDENTITIES.contains(&name) => self.created.extend(scalar(value)),
+            Json::Array(items) => {
+                for item in items {
+                    self.create(thing, name, item);
+                }
+            }
+            value if IDENTITIES.contains(&name) => {
+                let ids = scalar(value).into_iter();
+                self.created.extend(ids.map(|id| (singular(thing), id)));
+            }
             _ => {}
         }
     }
 
     /// Whether a recorded object has an id, and none that the recording has created: it was there before.
-    pub(super) fn is_foreign(&self, recorded: &Json) -> bool {
+    pub(super) fn is_foreign(&self, thing: &str, recorded: &Json) -> bool {
+        let thing = singular(thing);
         let ids: Vec<String> = identities(recorded).collect();
-        !ids.is_empty() && !ids.iter().any(|id| self.created.contains(id))
+        let mut known = ids.iter().map(|id| (thing.clone(), id.clone()));
+        !ids.is_empty() && !known.any(|id| self.created.contains(&id))
     }
 
     /// Whether a recorded object and one of the emulation are the same.
-    pub(super) fn is_same(&self, recorded: &Json, emulated: &Json) -> bool {
+    pub(super) fn is_same(&self, thing: &str, recorded: &Json, emulated: &Json) -> bool {
         IDENTITIES.iter().any(|name| {
             let one = recorded.get(name).and_then(scalar);
             let other = emulated.get(name).and_then(scalar);
             let Some(one) = one else {
                 return false;
             };
-            let mapped = self.emulated(name, &one).and_then(scalar);
+            let mapped = self.emulated(thing, name, &one).and_then(scalar);
             other == Some(mapped.unwrap_or(one))
         })
     }
@@ -110,13 +136,35 @@ fn identities(object: &Json) -> impl Iterator<Item = String> {
         .filter_map(|name| object.get(name).and_then(scalar))
 }
 
-/// Whether a member or parameter of this name holds an id. Of `filter[ids][]` the last word counts.
+/// What an id under this name is of: `orderId` of an order, `id` of the thing that it is a member of. Numbers are ids of
+/// another kind.
+fn of(thing: &str, name: &str) -> String {
+    let word = last_word(name);
+    match word {
+        "number" | "numbers" => format!("{} number", singular(thing)),
+        _ if PLAIN.contains(&word) => singular(thing),
+        word => {
+            let named = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
+            singular(named.unwrap_or(word))
+        }
+    }
+}
+
+/// `order` for `orders` and `ORDER`.
+pub(super) fn singular(thing: &str) -> String {
+    thing.trim_end_matches('s').to_lowercase()
+}
+
+/// The last word within the brackets of a parameter: `ids` of `filter[ids][]`.
+fn last_word(name: &str) -> &str {
+    let words = name.split(['[', ']']).filter(|word| !word.is_empty());
+    words.last().unwrap_or_default()
+}
+
+/// Whether a member or parameter of this name holds an id.
 pub(super) fn is_id(name: &str) -> bool {
-    let words = name.split(['[', ']']);
-    let word = words.filter(|word| !word.is_empty()).next_back();
-    let word = word.unwrap_or_default();
-    let is_plain = ["id", "ids", "uuid", "uuids", "number", "numbers"].contains(&word);
-    is_plain || ENDINGS.iter().any(|ending| word.ends_with(ending))
+    let word = last_word(name);
+    PLAIN.contains(&word) || ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// The text of a number or a string.
@@ -159,14 +207,24 @@ mod tests {
             read(r#"{"id":812,"order":{"id":812,"items":[{"id":5,"n":1}]}}"#),
             read(r#"{"id":1,"order":{"id":1,"items":[{"id":9,"n":2}]}}"#),
         );
-        ids.learn(&recorded, &emulated, true);
-        assert_eq!(ids.emulated("orderId", "812"), Some(&Json::from(1)));
-        assert_eq!(ids.emulated("id", "5"), Some(&Json::from(9)));
-        assert_eq!(ids.emulated("quantity", "5"), None);
-        assert!(ids.is_same(&read(r#"{"id":812}"#), &read(r#"{"id":1}"#)));
-        assert!(!ids.is_same(&read(r#"{"id":812}"#), &read(r#"{"id":2}"#)));
-        assert!(!ids.is_foreign(&read(r#"{"id":812}"#)));
-        assert!(ids.is_foreign(&read(r#"{"id":811}"#)));
-        assert!(!ids.is_foreign(&read(r#"{"success":true}"#)));
+        ids.learn("orders", &recorded, &emulated, true);
+        assert_eq!(ids.emulated("task", "orderId", "812"), Some(&Json::from(1)));
+        assert_eq!(ids.emulated("items", "id", "5"), Some(&Json::from(9)));
+        assert_eq!(ids.emulated("items", "quantity", "5"), None);
+        assert!(ids.is_same("order", &read(r#"{"id":812}"#), &read(r#"{"id":1}"#)));
+        assert!(!ids.is_same("order", &read(r#"{"id":812}"#), &read(r#"{"id":2}"#)));
+        assert!(!ids.is_foreign("orders", &read(r#"{"id":812}"#)));
+        assert!(ids.is_foreign("orders", &read(r#"{"id":811}"#)));
+        assert!(ids.is_foreign("users", &read(r#"{"id":812}"#)));
+        // Another thing with the same id keeps its own.
+        let (recorded, emulated) = (
+            read(r#"{"id":812,"customer":{"id":812}}"#),
+            read(r#"{"id":3,"customer":{"id":3}}"#),
+        );
+        ids.learn("customers", &recorded, &emulated, true);
+        assert_eq!(ids.emulated("", "orderId", "812"), Some(&Json::from(1)));
+        assert_eq!(ids.emulated("customers", "id", "812"), Some(&Json::from(3)));
+        assert_eq!(ids.emulated("", "managerId", "812"), None);
+        assert!(!ids.is_foreign("users", &read(r#"{"success":true}"#)));
     }
 }

@@ -62,6 +62,7 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
         };
         let described = Described {
             is_read: recorded.metadata.is_read(),
+            thing: recorded.thing(),
             description: &descriptions[service as usize],
             entry: entry(service, recorded.metadata.name),
         };
@@ -86,6 +87,13 @@ struct Recorded {
     service: Service,
     metadata: &'static common_transport::Metadata,
     answer: Answer,
+}
+
+impl Recorded {
+    /// What the operation is about: `orders` of `orders.create`.
+    fn thing(&self) -> &'static str {
+        self.metadata.name.split('.').next().unwrap_or_default()
+    }
 }
 
 /// Reads what is compared, or says why an exchange is not.

@@ -32,15 +32,16 @@ pub(super) fn anew(
         Some((path, query)) => (path, Some(query)),
         None => (exchange.target(), None),
     };
+    let thing = recorded.thing();
     let path = self::path(path, recorded.metadata.path, ids);
     let target = match query {
-        Some(query) => format!("{path}?{}", form(query, ids)),
+        Some(query) => format!("{path}?{}", form(thing, query, ids)),
         None => path,
     };
     let mut headers = headers(exchange);
     headers.remove(HOST);
     headers.remove(CONTENT_LENGTH);
-    let body = body(exchange.body(), &headers, ids);
+    let body = body(thing, exchange.body(), &headers, ids);
     let uri: Uri = target
         .parse()
         .map_err(|error| format!("its address cannot be sent: {error}"))?;
@@ -70,10 +71,13 @@ pub(super) fn headers(exchange: &Exchange) -> HeaderMap {
 
 /// The path, with the emulation's ids in place of its parameters.
 fn path(path: &str, template: &str, ids: &Ids) -> String {
-    let mut template = template.split('/');
+    let (mut template, mut thing) = (template.split('/'), "");
     let segments = path.split('/').map(|segment| {
         let is_parameter = template.next().is_some_and(|part| part.starts_with('{'));
-        let mapped = ids.emulated("id", segment).filter(|_| is_parameter);
+        if !is_parameter {
+            thing = segment;
+        }
+        let mapped = ids.emulated(thing, "id", segment).filter(|_| is_parameter);
         match mapped.and_then(scalar) {
             Some(id) => Cow::Owned(byte_serialize(id.as_bytes()).collect::<String>()),
             None => Cow::Borrowed(segment),
@@ -83,12 +87,12 @@ fn path(path: &str, template: &str, ids: &Ids) -> String {
 }
 
 /// The parameters of a query or a form. What has no other id keeps its spelling.
-fn form(pairs: &str, ids: &Ids) -> String {
+fn form(thing: &str, pairs: &str, ids: &Ids) -> String {
     let pairs = pairs.split('&').map(|pair| {
         let Some((name, value)) = parse(pair.as_bytes()).next() else {
             return Cow::Borrowed(pair);
         };
-        let Some(mapped) = text(&name, &value, ids) else {
+        let Some(mapped) = text(thing, &name, &value, ids) else {
             return Cow::Borrowed(pair);
         };
         let spelt = pair.split('=').next().unwrap_or_default();
@@ -99,16 +103,16 @@ fn form(pairs: &str, ids: &Ids) -> String {
 }
 
 /// The value of a parameter, if it has another id: an id itself, or JSON with one.
-fn text(name: &str, value: &str, ids: &Ids) -> Option<String> {
+fn text(thing: &str, name: &str, value: &str, ids: &Ids) -> Option<String> {
     if value.starts_with(['{', '[']) {
         let json: Json = from_json(value).ok()?;
-        let mapped = mapped(name, &json, ids);
+        let mapped = mapped(thing, name, &json, ids);
         return (mapped != json).then(|| to_json(&mapped));
     }
-    ids.emulated(name, value).and_then(scalar)
+    ids.emulated(thing, name, value).and_then(scalar)
 }
 
-fn body(body: &[u8], headers: &HeaderMap, ids: &Ids) -> Bytes {
+fn body(thing: &str, body: &[u8], headers: &HeaderMap, ids: &Ids) -> Bytes {
     let media = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -117,32 +121,34 @@ fn body(body: &[u8], headers: &HeaderMap, ids: &Ids) -> Bytes {
         media.starts_with("application/x-www-form-urlencoded")
     });
     if let (true, Ok(pairs)) = (is_form, str::from_utf8(body)) {
-        return form(pairs, ids).into();
+        return form(thing, pairs, ids).into();
     }
     let Ok(json) = from_json_bytes::<Json>(body) else {
         return Bytes::copy_from_slice(body);
     };
-    let mapped = mapped("", &json, ids);
+    let mapped = mapped(thing, "", &json, ids);
     match mapped == json {
         true => Bytes::copy_from_slice(body),
         false => to_json(&mapped).into(),
     }
 }
 
-/// A value with the emulation's ids. `name` is that of the member which holds it.
-fn mapped(name: &str, value: &Json, ids: &Ids) -> Json {
+/// A value with the emulation's ids. `name` is that of the member which holds it, `thing` what it is a member of.
+fn mapped(thing: &str, name: &str, value: &Json, ids: &Ids) -> Json {
     match value {
         Json::Object(members) => {
+            let thing = if name.is_empty() { thing } else { name };
             let members = members.iter();
-            let members = members.map(|(name, value)| (name.to_owned(), mapped(name, value, ids)));
+            let members =
+                members.map(|(name, value)| (name.to_owned(), mapped(thing, name, value, ids)));
             Json::Object(members.collect::<Map<Json>>())
         }
         Json::Array(items) => {
-            let items = items.iter().map(|item| mapped(name, item, ids));
+            let items = items.iter().map(|item| mapped(thing, name, item, ids));
             Json::Array(items.collect())
         }
         value => {
-            let id = scalar(value).and_then(|recorded| ids.emulated(name, &recorded));
+            let id = scalar(value).and_then(|recorded| ids.emulated(thing, name, &recorded));
             id.unwrap_or(value).clone()
         }
     }

@@ -17,6 +17,8 @@ const SHOWN: usize = 200;
 /// A comparison of two answers.
 pub(super) struct Shape<'i> {
     ids: &'i Ids,
+    /// What the request is about: an object at the top has no other name.
+    thing: &'i str,
     /// Whether texts count: the answers are failures.
     texts: bool,
     pub(super) found: Vec<Difference>,
@@ -47,9 +49,10 @@ impl<'s> Place<'s> {
 }
 
 impl<'i> Shape<'i> {
-    pub(super) fn new(ids: &'i Ids, texts: bool) -> Self {
+    pub(super) fn new(ids: &'i Ids, thing: &'i str, texts: bool) -> Self {
         Self {
             ids,
+            thing,
             texts,
             found: Vec::new(),
         }
@@ -71,7 +74,7 @@ impl<'i> Shape<'i> {
                 if text.contains(Mask::HIDDEN) => {}
             (Json::Object(one), Json::Object(other)) => {
                 let mut place = place.clone();
-                place.is_foreign |= self.ids.is_foreign(recorded);
+                place.is_foreign |= self.ids.is_foreign(self.thing(&place.at), recorded);
                 match place.schema.and_then(map_of) {
                     Some(values) => self.map(&place, values, one, other),
                     None => self.members(&place, one, other),
@@ -103,6 +106,18 @@ impl<'i> Shape<'i> {
             .is_some_and(|schema| !schema.allowed().is_empty());
         let is_text = self.texts && !matches!(value, Json::Null);
         is_enumerated || is_text || matches!(value, Json::Bool(_))
+    }
+
+    /// What an object at this place is: the last word of the path.
+    fn thing<'t>(&self, at: &'t str) -> &'t str
+    where
+        'i: 't,
+    {
+        let word = at.trim_end_matches(['[', ']', '{', '}']);
+        match word.rsplit('.').next() {
+            None | Some("") => self.thing,
+            Some(word) => word,
+        }
     }
 
     fn members(&mut self, place: &Place<'_>, recorded: &Map<Json>, sandbox: &Map<Json>) {
@@ -148,9 +163,12 @@ impl<'i> Shape<'i> {
 
     /// A list. Equal objects are compared; of equally long lists also the others, one by one.
     fn list(&mut self, place: &Place<'_>, recorded: &[Json], sandbox: &[Json]) {
+        let thing = self.thing(&place.at);
         let mut left = Vec::new();
         for (index, one) in recorded.iter().enumerate() {
-            let same = sandbox.iter().find(|other| self.ids.is_same(one, other));
+            let same = sandbox
+                .iter()
+                .find(|other| self.ids.is_same(thing, one, other));
             let beside = sandbox
                 .get(index)
                 .filter(|_| recorded.len() == sandbox.len());

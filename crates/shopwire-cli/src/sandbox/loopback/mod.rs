@@ -101,12 +101,19 @@ impl Port {
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+}
 
-    /// Accepts no more, and lets exchanges that have begun come to their end.
-    pub(super) async fn close(self) {
-        drop(self.stopping);
+/// Accepts no more, and lets exchanges that have begun come to their end.
+pub(super) async fn close(ports: impl IntoIterator<Item = Port>) {
+    let stopped = ports.into_iter().map(|port| {
+        drop(port.stopping);
+        port.serving
+    });
+    // All are stopped before any is waited for.
+    let stopped: Vec<_> = stopped.collect();
+    for serving in stopped {
         // An error is a panic, which was reported.
-        let _ = self.serving.await;
+        let _ = serving.await;
     }
 }
 

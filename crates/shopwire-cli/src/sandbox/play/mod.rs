@@ -9,7 +9,10 @@ use common_api::cassette::{Cassette, Exchange};
 use common_model::{Map, Value as Json, to_json};
 
 use self::player::Player;
-use super::{loopback::Port, operation};
+use super::{
+    loopback::{self, Port},
+    operation,
+};
 use crate::{
     args::{Sandbox, Service},
     call::service_name,
@@ -33,9 +36,7 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
     }
     announce(args, file, cassette.len(), &played)?;
     interrupts.next().await;
-    for (_, port) in played {
-        port.close().await;
-    }
+    loopback::close(played.into_iter().map(|(_, port)| port)).await;
     Ok(())
 }
 

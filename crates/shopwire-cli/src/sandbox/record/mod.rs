@@ -9,10 +9,11 @@ use std::{path::Path, sync::Arc};
 use common_api::cassette::Recorder;
 use common_model::{Map, Value as Json, to_json};
 use common_transport::BaseUrl;
+use tokio::time::Instant;
 
 use self::forward::Forward;
 pub(super) use self::{forward::no_answer, raw::Raw};
-use super::loopback::Port;
+use super::loopback::{self, Port};
 use crate::{
     args::{Sandbox, Service},
     call::service_name,
@@ -51,8 +52,14 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
     }
     announce(args, file, &recorded)?;
     interrupts.next().await;
-    for (_, _, port) in recorded {
-        port.close().await;
+    let stopped = Instant::now();
+    let ports = recorded.into_iter().map(|(_, _, port)| port);
+    tokio::select! {
+        () = loopback::close(ports) => {}
+        () = interrupts.next_after(stopped) => {
+            let why = "ended by a second signal; exchanges that had begun may be missing in the recording";
+            return Err(Failure::new(why));
+        }
     }
     let lost = recorder.finish();
     lost.map_err(|error| {
