@@ -1,6 +1,10 @@
 //! A sandbox as the "real" account, and what stands in front of it or in its place.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::support::{Run, SandboxProcess, command, run, scratch};
 
@@ -19,7 +23,7 @@ pub(crate) fn recording(name: &str) -> PathBuf {
 }
 
 /// Starts `--record` in front of an account.
-pub(crate) fn record(account: &SandboxProcess, file: &PathBuf) -> SandboxProcess {
+pub(crate) fn record(account: &SandboxProcess, file: &Path) -> SandboxProcess {
     let urls = SERVICES.map(|(service, _)| account.setting(service, "url"));
     SandboxProcess::start(&[
         "--record",
@@ -34,7 +38,7 @@ pub(crate) fn record(account: &SandboxProcess, file: &PathBuf) -> SandboxProcess
 }
 
 /// Starts `--play`.
-pub(crate) fn play(file: &PathBuf) -> SandboxProcess {
+pub(crate) fn play(file: &Path) -> SandboxProcess {
     SandboxProcess::start(&["--play", file.to_str().expect("UTF-8")])
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod bounds;
 mod compare;
 mod crash;
+mod doctored;
 mod http;
 mod play;
 mod record;

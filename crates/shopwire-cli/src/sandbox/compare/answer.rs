@@ -4,6 +4,7 @@ use common_api::OperationEntry;
 use common_model::{Value as Json, from_json_bytes};
 
 use super::{
+    described,
     emulation::Answered,
     found::{Difference, Kind},
     ids::Ids,
@@ -77,8 +78,17 @@ pub(super) fn compare(
     ids: &mut Ids,
 ) -> Vec<Difference> {
     let sandbox = &answered.answer;
-    if recorded.is_success() != sandbox.is_success() {
-        return vec![outcome(recorded, answered)];
+    let is_success = recorded.is_success();
+    let schema = described
+        .entry
+        .and_then(|entry| described.description.answer_with(entry, recorded.status));
+    let schema = schema.filter(|_| is_success);
+    if is_success != sandbox.is_success() {
+        let mut found = vec![outcome(recorded, answered)];
+        if let (Some(schema), Some(json)) = (schema, &recorded.json) {
+            found.append(&mut described::check(schema, "", json));
+        }
+        return found;
     }
     let mut found = Vec::new();
     let mut differ = |kind, recorded: String, sandbox: String| {
@@ -98,15 +108,11 @@ pub(super) fn compare(
     differ(Kind::ContentType, media(recorded), media(sandbox));
     match (&recorded.json, &sandbox.json) {
         (Some(one), Some(other)) => {
-            let is_success = recorded.is_success();
             if is_success {
                 ids.learn(described.thing, one, other, !described.is_read);
             }
-            let schema = described
-                .entry
-                .and_then(|entry| described.description.answer_with(entry, recorded.status));
             let mut shape = Shape::new(ids, described.thing, !is_success);
-            shape.compare(schema.filter(|_| is_success), one, other);
+            shape.compare(schema, one, other);
             found.append(&mut shape.found);
         }
         (one, other) => {

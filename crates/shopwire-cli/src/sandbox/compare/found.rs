@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Type,
     /// One of a few values, or the text of an error.
     Value,
+    /// A member or a type that the description does not have, where the sandbox has no counterpart.
+    Undescribed,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Self::Extra => "extra",
             Self::Type => "type",
             Self::Value => "value",
+            Self::Undescribed => "undescribed",
         }
     }
 }

@@ -157,8 +157,8 @@ pub(super) fn singular(thing: &str) -> String {
 
 /// The last word within the brackets of a parameter: `ids` of `filter[ids][]`.
 fn last_word(name: &str) -> &str {
-    let words = name.split(['[', ']']).filter(|word| !word.is_empty());
-    words.last().unwrap_or_default()
+    let mut words = name.split(['[', ']']).filter(|word| !word.is_empty());
+    words.next_back().unwrap_or_default()
 }
 
 /// Whether a member or parameter of this name holds an id.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod credentials;
+mod described;
 mod emulation;
 mod found;
 mod ids;

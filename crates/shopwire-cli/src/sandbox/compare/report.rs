@@ -66,6 +66,12 @@ fn sentence(difference: &Difference) -> String {
         Kind::Missing if recorded == "items" => {
             format!("{at}: the account has items here, the sandbox none")
         }
+        Kind::Undescribed if sandbox.is_empty() => {
+            format!("{at}: {recorded} at the account, and not in the description")
+        }
+        Kind::Undescribed => {
+            format!("{at}: {recorded} at the account, {sandbox} in the description")
+        }
         Kind::Missing => format!("{at}: only the account has it ({recorded})"),
         Kind::Extra => format!("{at}: only the sandbox has it ({sandbox})"),
         Kind::Type => format!("{at}: {recorded} at the account, {sandbox} in the sandbox"),

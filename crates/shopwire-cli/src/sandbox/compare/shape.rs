@@ -6,6 +6,7 @@ use common_model::{Map, Value as Json};
 use common_transport::Mask;
 
 use super::{
+    described,
     found::{Difference, Kind},
     ids::Ids,
 };
@@ -35,11 +36,7 @@ struct Place<'s> {
 
 impl<'s> Place<'s> {
     fn of(&self, name: &str, schema: Option<Schema<'s>>) -> Self {
-        let at = match (self.at.as_str(), name) {
-            ("", name) => name.to_owned(),
-            (at, "[]" | "{}") => format!("{at}{name}"),
-            (at, name) => format!("{at}.{name}"),
-        };
+        let at = join(&self.at, name);
         Self {
             at,
             schema,
@@ -128,7 +125,9 @@ impl<'i> Shape<'i> {
                 Some(other) => self.value(&member, one, other),
                 None => {
                     let types = (type_of(one).to_owned(), String::new());
-                    self.differ(&member, Kind::Missing, types, place.is_foreign);
+                    // The sandbox never has a member that is not in its description.
+                    let needs_state = place.is_foreign && described::has_member(place.schema, name);
+                    self.differ(&member, Kind::Missing, types, needs_state);
                 }
             }
         }
@@ -157,8 +156,7 @@ impl<'i> Shape<'i> {
                 None => left.push(one),
             }
         }
-        let others: Vec<&Json> = sandbox.values().collect();
-        self.rest(&place, &left, &others);
+        self.rest(&place, &left, sandbox.is_empty());
     }
 
     /// A list. Equal objects are compared; of equally long lists also the others, one by one.
@@ -177,24 +175,22 @@ impl<'i> Shape<'i> {
                 None => left.push(one),
             }
         }
-        let others: Vec<&Json> = sandbox.iter().collect();
-        self.rest(place, &left, &others);
+        self.rest(place, &left, sandbox.is_empty());
     }
 
-    /// Items of the account without a counterpart. Their types are compared with those of any item of the sandbox.
-    fn rest(&mut self, place: &Place<'_>, recorded: &[&Json], sandbox: &[&Json]) {
-        let mut place = place.clone();
-        place.is_foreign = true;
-        if recorded.is_empty() {
-            return;
-        }
-        let Some(like) = sandbox.first() else {
+    /// Items of the account without a counterpart.
+    fn rest(&mut self, place: &Place<'_>, recorded: &[&Json], is_empty: bool) {
+        if is_empty && !recorded.is_empty() {
             let words = ("items".to_owned(), "none".to_owned());
-            self.differ(&place, Kind::Missing, words, true);
+            self.differ(place, Kind::Missing, words, true);
+        }
+        let Some(schema) = place.schema else {
             return;
         };
         for one in recorded {
-            self.value(&place, one, like);
+            for difference in described::check(schema, &place.at, one) {
+                self.push(difference);
+            }
         }
     }
 
@@ -212,9 +208,22 @@ impl<'i> Shape<'i> {
             sandbox,
             needs_state,
         };
+        self.push(difference);
+    }
+
+    fn push(&mut self, difference: Difference) {
         if !self.found.contains(&difference) {
             self.found.push(difference);
         }
+    }
+}
+
+/// The path of a member, of an item (`[]`) or of a value of a map (`{}`).
+pub(super) fn join(at: &str, name: &str) -> String {
+    match (at, name) {
+        ("", name) => name.to_owned(),
+        (at, "[]" | "{}") => format!("{at}{name}"),
+        (at, name) => format!("{at}.{name}"),
     }
 }
 
@@ -235,7 +244,7 @@ fn is_absent(json: &Json, other: &Json) -> bool {
     }
 }
 
-fn type_of(json: &Json) -> &'static str {
+pub(super) fn type_of(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
         Json::Bool(_) => "boolean",
