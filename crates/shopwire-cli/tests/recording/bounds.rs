@@ -5,7 +5,7 @@ use std::fs;
 use crate::{
     account::{play, recording},
     http::{Fixed, host, send},
-    support::SandboxProcess,
+    support::{SandboxProcess, command, run, scratch},
 };
 
 #[test]
@@ -72,4 +72,30 @@ fn s7_foreign_hosts_tunnels_web_pages_and_endless_bodies_are_refused_and_not_rec
     let url = player.setting("retailcrm", "url");
     let foreign = send(url, "GET /a?b=1 HTTP/1.1\r\nHost: evil.example\r\n\r\n");
     assert_eq!(foreign.status(), 421);
+}
+
+#[test]
+fn s7_a_recorder_does_not_forward_to_itself() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = free.local_addr().expect("an address").port().to_string();
+    drop(free);
+    for host in ["127.0.0.1", "localhost"] {
+        let url = format!("http://{host}:{port}/api/v5");
+        let args = [
+            "sandbox",
+            "--record",
+            "s7-circle.jsonl",
+            "--uvygoda-port",
+            &port,
+            "--uvygoda-url",
+        ];
+        let other = "http://127.0.0.1:1";
+        let refused = run(
+            &mut command(&[&args[..], &[other, "--retailcrm-url", &url]].concat()),
+            "",
+        );
+        assert_eq!(refused.code, 1, "{refused:?}");
+        assert!(refused.stderr.contains("in a circle"), "{refused:?}");
+    }
+    let _ = fs::remove_file(scratch().join("s7-circle.jsonl"));
 }

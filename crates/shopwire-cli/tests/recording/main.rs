@@ -11,3 +11,4 @@ mod doctored;
 mod http;
 mod play;
 mod record;
+mod state;

@@ -4,8 +4,8 @@ use std::{fs, io::Write as _};
 
 use crate::{
     account::{SERVICES, call, client, play, record, recording},
-    http::{Fixed, host, send},
-    support::{SandboxProcess, run},
+    http::{Fixed, get, host, send},
+    support::{SandboxProcess, private_file, run},
 };
 
 /// Calls of all three services, also ones that fail.
@@ -208,7 +208,7 @@ fn s7_an_account_that_does_not_answer_is_recorded_as_such() {
     ]);
     let mut told = Vec::new();
     for (service, _) in SERVICES {
-        let answer = crate::http::get(recorder.setting(service, "url"), "/x?key=KEY-4711");
+        let answer = get(recorder.setting(service, "url"), "/x?key=KEY-4711");
         assert_eq!(answer.status(), 502, "{answer:?}");
         told.push(answer.text().to_owned());
     }
@@ -233,7 +233,48 @@ fn s7_an_account_that_does_not_answer_is_recorded_as_such() {
     assert!(!text.contains("KEY-4711"), "{text}");
     let player = play(&file);
     for ((service, _), told) in SERVICES.into_iter().zip(told) {
-        let answer = crate::http::get(player.setting(service, "url"), "/x?key=any");
+        let answer = get(player.setting(service, "url"), "/x?key=any");
         assert_eq!((answer.status(), answer.text()), (502, &*told));
+    }
+}
+
+#[test]
+fn s7_secrets_of_the_settings_are_hidden_wherever_they_stand() {
+    let account = Fixed::start(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 26\r\nConnection: close\r\n\r\nkey K/4711 is not known yet",
+    );
+    let file = recording("settings");
+    let settings = format!(
+        "[nicechat]\nurl = \"{url}\"\nkey_header = \"X-Shop\"\nsignature_header = \"X-Proof\"\nkey_parameter = \"shop\"\n\
+         signature_parameter = \"proof\"\n[retailcrm]\nurl = \"{url}\"\napi_key = \"K/4711\"\n\
+         webhook_secret = \"0123456789abcdef\"\n",
+        url = account.url
+    );
+    let config = private_file("s7-settings", "shopwire.toml", settings);
+    let recorder = SandboxProcess::start(&[
+        "--record",
+        file.to_str().expect("UTF-8"),
+        "--config",
+        config.to_str().expect("UTF-8"),
+    ]);
+    assert!(recorder.settings.get("uvygoda").is_none());
+    let (crm, nicechat) = (
+        recorder.setting("retailcrm", "url"),
+        recorder.setting("nicechat", "url"),
+    );
+    let target = "/K%2F4711?to=https%3A%2F%2Fa.example%2Fretailcrm%2F0123456789abcdef";
+    assert!(
+        get(crm, target).text().contains("K/4711"),
+        "the client gets it unchanged"
+    );
+    let signed = format!(
+        "GET /a?shop=SHOP-1&proof=PROOF-1 HTTP/1.1\r\nHost: {}\r\nX-Shop: SHOP-2\r\nX-Proof: PROOF-2\r\n\r\n",
+        host(nicechat)
+    );
+    assert_eq!(send(nicechat, signed).status(), 200);
+    let text = fs::read_to_string(&file).expect("a recording");
+    assert_eq!(text.lines().count(), 2);
+    for hidden in ["4711", "0123456789abcdef", "SHOP-", "PROOF-"] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
     }
 }

@@ -28,8 +28,11 @@ pub(super) fn text(file: &str, found: &Found) -> String {
             skipped.map(|one| format!("  line {} {}: {}", one.line, one.operation, one.why)),
         );
     }
-    if !found.differs() {
-        lines.push("No difference.".to_owned());
+    let is_listed = found.of(true).next().is_some();
+    match (found.differs(), is_listed) {
+        (true, _) => {}
+        (false, true) => lines.push("No other difference.".to_owned()),
+        (false, false) => lines.push("No difference.".to_owned()),
     }
     lines.join("\n")
 }

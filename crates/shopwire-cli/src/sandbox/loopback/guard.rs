@@ -51,7 +51,8 @@ impl Guard {
         Ok(())
     }
 
-    fn is_ours(&self, host: &str) -> bool {
+    /// Whether this is a name of the port.
+    pub(super) fn is_ours(&self, host: &str) -> bool {
         let mut hosts = self.hosts.iter();
         hosts.any(|ours| ours.eq_ignore_ascii_case(host))
     }

@@ -97,6 +97,11 @@ impl Port {
         })
     }
 
+    /// Whether an address, as host and port, is this port.
+    pub(super) fn is_at(&self, authority: &str) -> bool {
+        Guard::new(self.address.port()).is_ours(authority)
+    }
+
     /// `http://127.0.0.1:<port>`.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)

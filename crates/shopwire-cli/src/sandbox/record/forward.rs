@@ -40,34 +40,33 @@ pub(super) struct Account {
     pub(super) service: Service,
     /// Its address, without the path that every operation has.
     pub(super) url: BaseUrl,
-    /// What the recording must not have, if the settings know it.
+    /// What errors must not show, if the settings know it.
     secrets: Vec<Secret>,
     /// Names of NiceChat's headers and parameters for key and signature.
     headers: Vec<String>,
     parameters: Vec<String>,
 }
 
+/// The secrets of the settings.
+pub(super) fn secrets(config: &Config) -> Vec<Secret> {
+    let all = [
+        &config.nicechat.api_key,
+        &config.nicechat.api_secret,
+        &config.uvygoda.token,
+        &config.retailcrm.api_key,
+    ];
+    all.into_iter().flatten().cloned().collect()
+}
+
 /// The account of a service, if its address is in the settings.
-pub(super) fn account(service: Service, config: Config) -> Option<Account> {
-    let nicechat = &config.nicechat;
-    let (url, usual, secrets) = match service {
-        Service::Nicechat => (
-            nicechat.url.clone()?,
-            "/marketplaces/v1",
-            vec![nicechat.api_key.clone(), nicechat.api_secret.clone()],
-        ),
-        Service::Uvygoda => (
-            config.uvygoda.url.clone()?,
-            "/local/api/api.php",
-            vec![config.uvygoda.token.clone()],
-        ),
-        Service::Retailcrm => (
-            config.retailcrm.url.clone()?,
-            "/api/v5",
-            vec![config.retailcrm.api_key.clone()],
-        ),
+pub(super) fn account(service: Service, config: &Config) -> Option<Account> {
+    let (url, usual) = match service {
+        Service::Nicechat => (&config.nicechat.url, "/marketplaces/v1"),
+        Service::Uvygoda => (&config.uvygoda.url, "/local/api/api.php"),
+        Service::Retailcrm => (&config.retailcrm.url, "/api/v5"),
     };
-    let names = &nicechat.names;
+    let url = url.clone()?.without(usual);
+    let names = &config.nicechat.names;
     let (headers, parameters) = match service {
         Service::Nicechat => (
             vec![names.key_header_name(), names.signature_header_name()],
@@ -77,8 +76,8 @@ pub(super) fn account(service: Service, config: Config) -> Option<Account> {
     };
     Some(Account {
         service,
-        url: url.without(usual),
-        secrets: secrets.into_iter().flatten().collect(),
+        url,
+        secrets: secrets(config),
         headers: headers.into_iter().map(str::to_lowercase).collect(),
         parameters: parameters.into_iter().map(str::to_owned).collect(),
     })

@@ -25,11 +25,12 @@ use crate::{
 /// Opens a port for each service with an address in the settings, and records until interrupted.
 pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
     let settings = args.recording.settings();
-    let mut accounts = Vec::new();
+    let (mut accounts, mut secrets) = (Vec::new(), Vec::new());
     for service in Service::ALL {
         let config = config::load_for_forwarding(&settings, service)
             .map_err(|error| Failure::caused(&error))?;
-        accounts.extend(forward::account(service, config));
+        secrets.extend(forward::secrets(&config));
+        accounts.extend(forward::account(service, &config));
     }
     if accounts.is_empty() {
         config::hint_at_unread_file(&settings);
@@ -40,6 +41,14 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
     }
     let recorder = Recorder::open(file)
         .map_err(|error| Failure::new(format_args!("--record: {}: {error}", input::shown(file))))?;
+    // A client may send the secret of one service to another.
+    for secret in secrets {
+        recorder.hide(secret);
+    }
+    // They are the ends of the addresses that a client may register. Without any there is nothing to hide.
+    for hook in config::hooks(&settings.file).unwrap_or_default() {
+        recorder.hide(hook.secret);
+    }
     let mut interrupts = signals::listen()?;
     let mut recorded = Vec::new();
     for account in accounts {
@@ -50,6 +59,7 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
         let port = port.map_err(|error| super::cannot_listen(service, &error))?;
         recorded.push((service, account.url, port));
     }
+    check_loop(&recorded)?;
     announce(args, file, &recorded)?;
     interrupts.next().await;
     let stopped = Instant::now();
@@ -67,6 +77,23 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
             "exchanges are missing in the recording: {error}"
         ))
     })
+}
+
+/// Refuses to forward to a port of this command, as when its own address is still in the environment.
+fn check_loop(recorded: &[(Service, BaseUrl, Port)]) -> Result<(), Failure> {
+    for (service, url, _) in recorded {
+        if recorded
+            .iter()
+            .any(|(.., port)| port.is_at(url.authority()))
+        {
+            let name = service_name(*service).to_uppercase();
+            return Err(Failure::new(format_args!(
+                "--record: {url} is the recorder itself, so requests would go in a circle; give the address of the \
+                 account ({name}_URL)"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Says where the ports are, and what they forward to.
