@@ -81,11 +81,11 @@ pub(crate) enum Command {
     /// A scenario sets and removes faults as time goes on. Three ship: "a bad day", "a moved account" and
     /// "a slow night". A file has JSON: {"steps":[{"at_s":60,"faults":[…]},{"at_s":90,"clear":true}]}.
     ///
-    /// The sandbox can learn from a real account:
+    /// The sandbox can record a real account, play the recording, and compare itself with it:
     ///
-    ///   shopwire sandbox --record shop.jsonl     stands in front of the account and records all exchanges
-    ///   shopwire sandbox --play shop.jsonl       answers as the account did, without the network
-    ///   shopwire sandbox --compare shop.jsonl    lists where the sandbox would have answered otherwise
+    ///   shopwire sandbox --record shop.jsonl --retailcrm-url https://demo.retailcrm.example
+    ///   shopwire sandbox --play shop.jsonl
+    ///   shopwire sandbox --compare shop.jsonl
     ///
     /// --record serves each service whose address is in the settings (see `shopwire --help`), and forwards to these
     /// addresses alone. Requests pass unchanged, with the credentials of the client. The file has no keys, tokens and

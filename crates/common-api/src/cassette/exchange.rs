@@ -25,7 +25,7 @@ pub struct Exchange {
     pub(super) outcome: Outcome,
 }
 
-/// What became of a recorded request.
+/// The end of a recorded request: an answer, or none.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -88,7 +88,7 @@ impl Exchange {
         &self.body
     }
 
-    /// Returns what became of the request.
+    /// Returns the answer, or why there is none.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }

@@ -70,7 +70,7 @@ pub(crate) struct Recording {
     /// Answer from a recording, without network and emulation.
     #[arg(long, value_name = "FILE", conflicts_with_all = EMULATED, conflicts_with_all = CHECKED, conflicts_with = "record")]
     pub(crate) play: Option<PathBuf>,
-    /// List where the sandbox answers otherwise than the recorded account. With --json: one JSON object.
+    /// List the differences between the answers of the sandbox and those of the recording. With --json: one object.
     #[arg(long, value_name = "FILE", conflicts_with_all = EMULATED, conflicts_with_all = SERVED)]
     pub(crate) compare: Option<PathBuf>,
     /// With --record: a TOML file with settings, as for the other commands.

@@ -22,10 +22,10 @@ pub(super) struct Answer {
     json: Option<Json>,
 }
 
-/// What the description says about the request.
+/// The operation of the request, and its description.
 pub(super) struct Described<'d> {
     pub(super) is_read: bool,
-    /// What the operation is about: `orders`.
+    /// The kind of things that the operation reads or changes: `orders`.
     pub(super) thing: &'d str,
     pub(super) description: &'d Description,
     pub(super) entry: Option<&'static OperationEntry>,

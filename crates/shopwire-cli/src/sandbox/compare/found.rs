@@ -47,9 +47,9 @@ pub(super) struct Difference {
     pub(super) kind: Kind,
     /// The place in the body: `order.items[].quantity`; empty for the answer as a whole.
     pub(super) at: String,
-    /// What the account answered, in words. Empty for a member that it does not have.
+    /// The account's side in words. Empty for a member that it does not have.
     pub(super) recorded: String,
-    /// What the sandbox answered.
+    /// The sandbox's side.
     pub(super) sandbox: String,
     /// Whether it may come from the data of the account alone.
     pub(super) needs_state: bool,

@@ -136,7 +136,7 @@ fn identities(object: &Json) -> impl Iterator<Item = String> {
         .filter_map(|name| object.get(name).and_then(scalar))
 }
 
-/// What an id under this name is of: `orderId` of an order, `id` of the thing that it is a member of. Numbers are ids of
+/// The kind of thing that an id under this name belongs to: an order for `orderId`, `thing` for `id`. Numbers are ids of
 /// another kind.
 fn of(thing: &str, name: &str) -> String {
     let word = last_word(name);

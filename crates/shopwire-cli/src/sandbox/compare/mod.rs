@@ -91,7 +91,7 @@ struct Recorded {
 }
 
 impl Recorded {
-    /// What the operation is about: `orders` of `orders.create`.
+    /// The kind of things that the operation reads or changes: `orders` of `orders.create`.
     fn thing(&self) -> &'static str {
         self.metadata.name.split('.').next().unwrap_or_default()
     }

@@ -86,7 +86,7 @@ fn path(path: &str, template: &str, ids: &Ids) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// The parameters of a query or a form. What has no other id keeps its spelling.
+/// The parameters of a query or a form. Parameters without an id of the recording keep their spelling.
 fn form(thing: &str, pairs: &str, ids: &Ids) -> String {
     let pairs = pairs.split('&').map(|pair| {
         let Some((name, value)) = parse(pair.as_bytes()).next() else {

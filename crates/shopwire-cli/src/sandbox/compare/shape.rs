@@ -18,7 +18,7 @@ const SHOWN: usize = 200;
 /// A comparison of two answers.
 pub(super) struct Shape<'i> {
     ids: &'i Ids,
-    /// What the request is about: an object at the top has no other name.
+    /// The kind of things that the request reads or changes: the object at the top has no other name.
     thing: &'i str,
     /// Whether texts count: the answers are failures.
     texts: bool,
@@ -105,7 +105,7 @@ impl<'i> Shape<'i> {
         is_enumerated || is_text || matches!(value, Json::Bool(_))
     }
 
-    /// What an object at this place is: the last word of the path.
+    /// The kind of an object at this place: the last word of the path.
     fn thing<'t>(&self, at: &'t str) -> &'t str
     where
         'i: 't,

@@ -122,7 +122,7 @@ pub(super) async fn close(ports: impl IntoIterator<Item = Port>) {
     }
 }
 
-/// What the connections of a port share.
+/// The state that the connections of a port share.
 struct Desk {
     service: Service,
     guard: Guard,

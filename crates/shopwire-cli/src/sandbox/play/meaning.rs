@@ -1,4 +1,4 @@
-//! What a request means: the parts by which a recorded answer is found.
+//! The meaning of a request: the parts by which a recorded answer is found.
 //!
 //! The order of parameters and members does not count, nor do headers. Where the recording has
 //! [`Mask::HIDDEN`], any text is equal.

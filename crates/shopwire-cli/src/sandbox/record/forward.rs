@@ -40,7 +40,7 @@ pub(super) struct Account {
     pub(super) service: Service,
     /// Its address, without the path that every operation has.
     pub(super) url: BaseUrl,
-    /// What errors must not show, if the settings know it.
+    /// The secrets that errors must not show, if the settings know them.
     secrets: Vec<Secret>,
     /// Names of NiceChat's headers and parameters for key and signature.
     headers: Vec<String>,
@@ -206,7 +206,7 @@ fn origin(url: &BaseUrl) -> Result<BaseUrl, Error> {
     origin.map_err(|error| Error::invalid_input("url", format!("{error}")))
 }
 
-/// The answer as it came. What was recorded is its expanded copy.
+/// The answer as it came. The recording has an expanded copy.
 fn came(mut response: Response<Bytes>) -> Response<Bytes> {
     if let Some(came) = response.extensions_mut().remove::<Came>() {
         *response.headers_mut() = came.headers;
