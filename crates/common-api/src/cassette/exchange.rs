@@ -88,7 +88,7 @@ impl Exchange {
         &self.body
     }
 
-    /// Returns the answer, or why there is none.
+    /// Returns the answer, or the reason why no answer came.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }

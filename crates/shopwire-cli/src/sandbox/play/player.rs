@@ -111,17 +111,7 @@ impl Player {
 
     /// The answer to a request that was not recorded.
     fn unknown(&self, request: &Request<Bytes>, asked: &Meaning) -> Response<Bytes> {
-        let near = |(known, _): &&(Meaning, Exchange)| {
-            let text = |meaning: &Meaning| meaning.body.text().unwrap_or_default();
-            (
-                known.rpc != asked.rpc,
-                known.method != asked.method,
-                far(&known.path, &asked.path),
-                far(&format!("{:?}", known.query), &format!("{:?}", asked.query)),
-                far(&text(known), &text(asked)),
-            )
-        };
-        let nearest = match self.recorded.iter().min_by_key(near) {
+        let nearest = match self.nearest(asked) {
             None => format!("nothing was recorded of {}", service_name(self.service)),
             Some((known, exchange)) => format!(
                 "the nearest recorded request is {} ({} {}), whose {} differs",
@@ -137,6 +127,32 @@ impl Player {
             request.uri().path()
         );
         refusal(self.service, StatusCode::NOT_IMPLEMENTED, &why)
+    }
+
+    /// The recorded request that is most like this one. Each part decides among those that are equal so far, so that
+    /// long texts are compared for few.
+    fn nearest(&self, asked: &Meaning) -> Option<&(Meaning, Exchange)> {
+        let text = |meaning: &Meaning| meaning.body.text().unwrap_or_default();
+        let query = |meaning: &Meaning| format!("{:?}", meaning.query);
+        let parts: [&dyn Fn(&Meaning) -> usize; 4] = [
+            &|known| {
+                usize::from(known.rpc != asked.rpc) * 2 + usize::from(known.method != asked.method)
+            },
+            &|known| far(&known.path, &asked.path),
+            &|known| far(&query(known), &query(asked)),
+            &|known| far(&text(known), &text(asked)),
+        ];
+        let mut near: Vec<&(Meaning, Exchange)> = self.recorded.iter().collect();
+        for part in parts {
+            if near.len() < 2 {
+                break;
+            }
+            let distances: Vec<usize> = near.iter().map(|(known, _)| part(known)).collect();
+            let least = distances.iter().min().copied();
+            let mut distances = distances.into_iter();
+            near.retain(|_| distances.next() == least);
+        }
+        near.first().copied()
     }
 
     fn print(&self, request: &Request<Bytes>, name: Option<&str>, status: StatusCode) {
