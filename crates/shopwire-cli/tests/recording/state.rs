@@ -30,7 +30,7 @@ const FURTHER: [(&str, &str, &str); 8] = [
         r#"{"externalId":"1","by":"id"}"#,
     ),
     ("retailcrm", "store.list_products", r#"{"limit":100}"#),
-    ("uvygoda", "getSections", r#"{"FILTER":{}}"#),
+    ("uvygoda", "getSections", r#"{"FILTER":"ALL"}"#),
     ("uvygoda", "getProductList", r#"{"FILTER":"ALL"}"#),
     ("nicechat", "products.list", r#"{"page":1}"#),
 ];
@@ -99,4 +99,97 @@ fn s7_the_data_of_an_account_are_no_difference() {
         Some(60),
         "{state:?}"
     );
+}
+
+const CARD: &str = r#"{"SECTION_ID":111,"NAME":"Кавун","PRICE":177,"STOCK":3,"DESCRIPTION":"<p>x</p>",
+    "PROPERTIES":{"501":"Acme","503":12,"504":12},"PICTURES":["http://shop.example/1.png"],
+    "PREVIEV_PICTURE":"http://shop.example/0.png"}"#;
+
+// Its ids are other than those of a fresh sandbox.
+#[test]
+fn s7_what_is_created_at_a_busy_account_is_found_in_the_sandbox_under_its_own_ids() {
+    let account = SandboxProcess::start(&["--no-rate-limit"]);
+    let file = recording("busy");
+    let card = |at: &SandboxProcess| {
+        let added = call(at, &account, ("uvygoda", "addProduct", CARD));
+        number(&added, "/PRODUCT_ID")
+    };
+    let order = |at: &SandboxProcess, name: &str| {
+        let params = format!(r#"{{"order":{{"externalId":"{name}","firstName":"Ann"}}}}"#);
+        number(
+            &call(at, &account, ("retailcrm", "orders.create", &params)),
+            "/id",
+        )
+    };
+    for number in 0..3 {
+        order(&account, &format!("before-{number}"));
+        card(&account);
+    }
+    let recorder = record(&account, &file);
+    let (card, order) = (card(&recorder), order(&recorder, "new"));
+    assert!(card > 1001 && order > 3, "{card} {order}");
+    for (service, operation, params) in [
+        ("uvygoda", "getProductInfo", format!(r#"{{"ID":{card}}}"#)),
+        (
+            "uvygoda",
+            "sendProductPublish",
+            format!(r#"{{"ID":{card}}}"#),
+        ),
+        (
+            "uvygoda",
+            "getProductList",
+            r#"{"FILTER":"ALL"}"#.to_owned(),
+        ),
+        (
+            "retailcrm",
+            "orders.get",
+            format!(r#"{{"externalId":"{order}","by":"id"}}"#),
+        ),
+        (
+            "retailcrm",
+            "orders.edit",
+            format!(r#"{{"externalId":"{order}","by":"id","order":{{"lastName":"Bee"}}}}"#),
+        ),
+        (
+            "retailcrm",
+            "orders.create_payment",
+            format!(r#"{{"payment":{{"order":{{"id":{order}}},"type":"cash","amount":5}}}}"#),
+        ),
+        (
+            "retailcrm",
+            "orders.list",
+            format!(r#"{{"filter":{{"ids":[{order}]}}}}"#),
+        ),
+        ("retailcrm", "orders.list", "{}".to_owned()),
+    ] {
+        let called = call(&recorder, &account, (service, operation, &params));
+        assert_eq!(called.code, 0, "{operation}: {called:?}");
+    }
+    drop(recorder);
+    let compared = compare(&file, &["--json"]);
+    let json = compared.json();
+    assert_eq!(listed(&json, "differences"), [""; 0], "{compared:?}");
+    assert_eq!(listed(&json, "needs_state"), [""; 0], "{compared:?}");
+    assert_eq!(json.get("compared").and_then(Json::as_i64), Some(10));
+
+    // A difference in what was created counts.
+    let recorded = fs::read_to_string(&file).expect("a recording");
+    let odd = recorded.replacen(
+        r#"\"order\":{"#,
+        r#"\"order\":{\"shipmentDate\":\"2026-01-31\","#,
+        1,
+    );
+    assert!(odd.len() > recorded.len() + 20, "{recorded}");
+    fs::write(&file, odd).expect("written");
+    let compared = compare(&file, &["--json"]).json();
+    assert_eq!(
+        listed(&compared, "differences"),
+        ["retailcrm.orders.create missing order.shipmentDate|string|"]
+    );
+}
+
+fn number(called: &crate::support::Run, pointer: &str) -> i64 {
+    let json = called.json();
+    let number = json.pointer(pointer).and_then(Json::as_i64);
+    number.unwrap_or_else(|| panic!("{called:?}"))
 }

@@ -30,6 +30,8 @@ impl AllIds {
 pub(super) struct Ids {
     /// Those of the emulation by those of the recording, for each kind of thing.
     emulated: HashMap<String, Vec<(String, Json)>>,
+    /// The recorded ids by those of the emulation.
+    recorded: HashMap<(String, String), String>,
     /// Recorded ids of what the recording itself has created.
     created: HashSet<(String, String)>,
 }
@@ -79,6 +81,10 @@ impl Ids {
                     return;
                 };
                 let of = of(thing, name);
+                if let Some(emulated) = scalar(other) {
+                    let emulated = (of.clone(), emulated);
+                    self.recorded.insert(emulated, recorded.clone());
+                }
                 let known = self.emulated.entry(recorded).or_default();
                 known.retain(|(thing, _)| *thing != of);
                 known.push((of, other.clone()));
@@ -100,9 +106,12 @@ impl Ids {
                     self.create(thing, name, item);
                 }
             }
-            value if IDENTITIES.contains(&name) => {
-                let ids = scalar(value).into_iter();
-                self.created.extend(ids.map(|id| (singular(thing), id)));
+            value if IDENTITIES.contains(&name) || is_id(name) => {
+                let of = match IDENTITIES.contains(&name) {
+                    true => singular(thing),
+                    false => of(thing, name),
+                };
+                self.created.extend(scalar(value).map(|id| (of, id)));
             }
             _ => {}
         }
@@ -116,6 +125,21 @@ impl Ids {
         !ids.is_empty() && !known.any(|id| self.created.contains(&id))
     }
 
+    /// The emulation's id for a recorded one, or the same id, unless the emulation has it for something else.
+    pub(super) fn counterpart(&self, thing: &str, name: &str, recorded: &str) -> Option<String> {
+        let of = of(thing, name);
+        let mut known = self.emulated.get(recorded).into_iter().flatten();
+        if let Some((_, known)) = known.find(|(thing, _)| *thing == of) {
+            return scalar(known);
+        }
+        let emulated = (of, recorded.to_owned());
+        let is_taken = self
+            .recorded
+            .get(&emulated)
+            .is_some_and(|other| other != recorded);
+        (!is_taken).then(|| recorded.to_owned())
+    }
+
     /// Whether a recorded object and one of the emulation are the same.
     pub(super) fn is_same(&self, thing: &str, recorded: &Json, emulated: &Json) -> bool {
         IDENTITIES.iter().any(|name| {
@@ -124,8 +148,8 @@ impl Ids {
             let Some(one) = one else {
                 return false;
             };
-            let mapped = self.emulated(thing, name, &one).and_then(scalar);
-            other == Some(mapped.unwrap_or(one))
+            let counterpart = self.counterpart(thing, name, &one);
+            counterpart.is_some() && counterpart == other
         })
     }
 }
@@ -145,14 +169,18 @@ fn of(thing: &str, name: &str) -> String {
         _ if PLAIN.contains(&word) => singular(thing),
         word => {
             let named = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
-            singular(named.unwrap_or(word))
+            singular(named.unwrap_or(word).trim_end_matches('_'))
         }
     }
 }
 
-/// `order` for `orders` and `ORDER`.
-pub(super) fn singular(thing: &str) -> String {
-    thing.trim_end_matches('s').to_lowercase()
+/// `order` for `orders` and `ORDER`. Uvygoda's items are products.
+fn singular(thing: &str) -> String {
+    let thing = thing.to_lowercase();
+    match thing.trim_end_matches('s') {
+        "item" => "product".to_owned(),
+        thing => thing.to_owned(),
+    }
 }
 
 /// The last word within the brackets of a parameter: `ids` of `filter[ids][]`.

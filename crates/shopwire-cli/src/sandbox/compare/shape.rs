@@ -72,7 +72,7 @@ impl<'i> Shape<'i> {
             (Json::Object(one), Json::Object(other)) => {
                 let mut place = place.clone();
                 place.is_foreign |= self.ids.is_foreign(self.thing(&place.at), recorded);
-                match place.schema.and_then(map_of) {
+                match place.schema.and_then(Schema::entries) {
                     Some(values) => self.map(&place, values, one, other),
                     None => self.members(&place, one, other),
                 }
@@ -148,10 +148,13 @@ impl<'i> Shape<'i> {
         recorded: &Map<Json>,
         sandbox: &Map<Json>,
     ) {
+        let thing = self.thing(&place.at).to_owned();
         let place = place.of("{}", Some(values));
         let mut left = Vec::new();
         for (name, one) in recorded.iter() {
-            match sandbox.get(name) {
+            // The name may be an id.
+            let counterpart = self.ids.counterpart(&thing, "id", name);
+            match counterpart.and_then(|name| sandbox.get(&name)) {
                 Some(other) => self.value(&place, one, other),
                 None => left.push(one),
             }
@@ -225,11 +228,6 @@ pub(super) fn join(at: &str, name: &str) -> String {
         (at, "[]" | "{}") => format!("{at}{name}"),
         (at, name) => format!("{at}.{name}"),
     }
-}
-
-/// The schema of the values of a map whose names are data.
-fn map_of(schema: Schema<'_>) -> Option<Schema<'_>> {
-    schema.values().filter(|_| schema.fields().is_empty())
 }
 
 /// Whether a value stands for the absence of data of the other's type: PHP writes an empty map as an empty list, and
