@@ -94,14 +94,13 @@ impl Recorded {
     /// The kind of things that the operation reads or changes: `orders` of `orders.create`.
     /// Uvygoda's methods have it within their names.
     fn thing(&self) -> &'static str {
-        let within = ["product", "section"].into_iter();
+        let mut within = ["section", "product"].into_iter();
         let name = self.metadata.name.to_lowercase();
         match self.metadata.name.split_once('.') {
             // `orders.create_payment` is about payments.
             Some((group, call)) => call.split_once('_').map_or(group, |(_, thing)| thing),
             None => within
-                .filter(|thing| name.contains(thing))
-                .last()
+                .find(|thing| name.contains(thing))
                 .unwrap_or_default(),
         }
     }
