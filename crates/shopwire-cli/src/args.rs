@@ -7,13 +7,13 @@ mod export;
 mod help;
 mod history;
 mod pages;
+mod sandbox;
 mod settings;
 
 use std::{
     ffi::OsString,
     io::{self, IsTerminal as _},
     path::PathBuf,
-    time::SystemTime,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -32,6 +32,7 @@ pub(crate) use export::{Export, Format};
 pub(crate) use help::{codes, command, examples};
 pub(crate) use history::{History, Subject};
 pub(crate) use pages::{Completions, Man};
+pub(crate) use sandbox::{NamesOf, Query, Sandbox, StartOfClock};
 pub(crate) use settings::{Log, Settings, SettingsFile};
 
 /// NiceChat, Uvygoda and RetailCRM v5 from the command line.
@@ -94,8 +95,22 @@ pub(crate) enum Command {
     ///
     /// A scenario sets and removes faults as time goes on. Three ship: "a bad day", "a moved account" and
     /// "a slow night". A file has JSON: {"steps":[{"at_s":60,"faults":[…]},{"at_s":90,"clear":true}]}.
+    ///
+    /// The sandbox can record a real account, play the recording, and compare itself with it:
+    ///
+    ///   shopwire sandbox --record shop.jsonl --retailcrm-url https://demo.retailcrm.example
+    ///   shopwire sandbox --play shop.jsonl
+    ///   shopwire sandbox --compare shop.jsonl
+    ///
+    /// --record serves each service whose address is in the settings (see `shopwire --help`), and forwards to these
+    /// addresses alone. Requests pass unchanged, with the credentials of the client. The file has no keys, tokens and
+    /// signatures; it has the data of customers, and is made for its owner alone. `shopwire har` and
+    /// `shopwire call --replay` read it too.
+    ///
+    /// Exit codes of --compare: 0 no difference, 1 differences, 2 wrong usage. Differences that may come from the data
+    /// of the account alone are listed apart ("needs state") and do not count.
     #[command(verbatim_doc_comment)]
-    Sandbox(Sandbox),
+    Sandbox(Box<Sandbox>),
     /// Calls any operation of any service
     ///
     /// Parameters come as JSON (--params) or one by one (--param): `--describe` tells which there are.
@@ -282,81 +297,6 @@ pub(crate) struct Demo {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Sandbox {
-    /// Print one line of JSON when ready: addresses and credentials.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print more of each request on standard error: the query, the beginning of the body, all reasons.
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
-    /// Print no line for each request.
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-    /// Lift the services' rate limits.
-    #[arg(long)]
-    pub(crate) no_rate_limit: bool,
-    /// Port of NiceChat on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
-    pub(crate) nicechat_port: u16,
-    /// The canonical form of NiceChat's signed forms: php, php81, python or prose.
-    #[arg(long, value_name = "DIALECT", default_value_t)]
-    pub(crate) nicechat_dialect: nicechat_sign::Dialect,
-    /// The names of NiceChat's signature header and parameter.
-    #[arg(long, value_name = "NAMES", default_value = "samples")]
-    pub(crate) nicechat_names: NamesOf,
-    /// Whether NiceChat's signature covers the query of a GET.
-    #[arg(long, value_name = "RULE", default_value = "unsigned")]
-    pub(crate) nicechat_query: Query,
-    /// Port of Uvygoda on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
-    pub(crate) uvygoda_port: u16,
-    /// Port of RetailCRM on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
-    pub(crate) retailcrm_port: u16,
-    /// Port of the page and the admin API on 127.0.0.1; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = port)]
-    pub(crate) admin_port: u16,
-    /// Run without the page and the admin API.
-    #[arg(long, conflicts_with = "admin_port")]
-    pub(crate) no_admin: bool,
-    /// Give the same ids, keys, tokens and times in each run with this seed.
-    #[arg(long, value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
-    pub(crate) seed: Option<u64>,
-    /// Start the clock at this time: now, or a time like 2026-01-31T08:00:00Z.
-    #[arg(long, value_name = "TIME", value_parser = start_of_clock)]
-    pub(crate) clock: Option<StartOfClock>,
-    /// Let the clock stand still until it is moved; with --clock, at its time.
-    #[arg(long)]
-    pub(crate) frozen: bool,
-    /// Start a scenario: a file, or the name of one that ships.
-    #[arg(long, value_name = "FILE|NAME")]
-    pub(crate) scenario: Option<PathBuf>,
-}
-
-/// The time at which the sandbox's clock starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StartOfClock {
-    Now,
-    At(SystemTime),
-}
-
-/// Names of the signature; NiceChat's document contradicts itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum NamesOf {
-    /// X-API-Sign and _sign.
-    Samples,
-    /// _sing for both.
-    Prose,
-}
-
-/// Whether a query is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Query {
-    Unsigned,
-    Signed,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Call {
     /// The service.
     pub(crate) service: Service,
@@ -509,28 +449,6 @@ pub(crate) enum Mode {
 fn depth(text: &str) -> Result<usize, &'static str> {
     let depth = text.parse().ok().filter(|depth| (1..=32).contains(depth));
     depth.ok_or("the levels are a number from 1 to 32")
-}
-
-/// A seed; the error does not show the typed text.
-fn seed(text: &str) -> Result<u64, &'static str> {
-    text.parse()
-        .map_err(|_| "a seed is a whole number from 0 to 18446744073709551615")
-}
-
-/// The start of the clock; the error does not show the typed text.
-fn start_of_clock(text: &str) -> Result<StartOfClock, &'static str> {
-    if text == "now" {
-        return Ok(StartOfClock::Now);
-    }
-    let time: Result<jiff::Timestamp, _> = text.parse();
-    time.map(|time| StartOfClock::At(time.into()))
-        .map_err(|_| "a time is now, or like 2026-01-31T08:00:00Z")
-}
-
-/// A port's number; the error does not show the typed text.
-fn port(text: &str) -> Result<u16, &'static str> {
-    text.parse()
-        .map_err(|_| "a port is a number from 0 to 65535")
 }
 
 /// A file, or standard input.

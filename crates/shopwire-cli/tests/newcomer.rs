@@ -257,7 +257,17 @@ fn c14_a_command_takes_only_the_settings_that_it_uses() {
     ];
     for (name, rest, taken) in [
         ("demo", &[][..], &[][..]),
-        ("sandbox", &[], &[]),
+        // With `--record` alone: `tests/recording` shows it.
+        (
+            "sandbox",
+            &[],
+            &[
+                "--config",
+                "--nicechat-url",
+                "--uvygoda-url",
+                "--retailcrm-url",
+            ],
+        ),
         (
             "sign",
             &["--method", "GET", "--path", "/", "--verify", "0"],

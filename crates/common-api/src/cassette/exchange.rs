@@ -1,5 +1,7 @@
 //! One exchange, and its line of JSON.
 
+use std::fmt;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use common_model::{Value, from_json, to_json};
 use common_transport::ErrorKind;
@@ -8,9 +10,9 @@ use http::StatusCode;
 /// Names and values of headers, without secrets.
 pub(super) type Headers = Vec<(String, String)>;
 
-/// A request and what became of it, without secrets.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Exchange {
+/// A request and what became of it, without secrets: in the place of each is [`Mask::HIDDEN`](common_transport::Mask).
+#[derive(Clone, PartialEq)]
+pub struct Exchange {
     /// Service and name of the operation, where the request had one.
     pub(super) operation: Option<String>,
     /// RFC 3339, in UTC.
@@ -23,16 +25,26 @@ pub(super) struct Exchange {
     pub(super) outcome: Outcome,
 }
 
+/// The end of a recorded request: an answer, or none.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Outcome {
+#[non_exhaustive]
+pub enum Outcome {
+    /// An answer of any status.
     Answer {
+        /// The HTTP status.
         status: u16,
-        headers: Headers,
+        /// Names and values, in the order of the answer.
+        headers: Vec<(String, String)>,
+        /// The expanded body.
         body: Vec<u8>,
     },
+    /// No answer came.
     Failure {
+        /// How the attempt ended.
         kind: ErrorKind,
+        /// Whether the service may have processed the request.
         may_have_landed: bool,
+        /// The text of the error.
         message: String,
     },
 }
@@ -46,6 +58,41 @@ const KINDS: [(ErrorKind, &str); 4] = [
 ];
 
 impl Exchange {
+    /// Returns service and name of the operation: `retailcrm.orders.get`.
+    pub fn operation(&self) -> Option<&str> {
+        self.operation.as_deref()
+    }
+
+    /// Returns when the request was sent, in UTC: `2026-01-31T08:00:00.000Z`.
+    pub fn started(&self) -> &str {
+        &self.started
+    }
+
+    /// Returns the HTTP method.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Returns path and query of the request.
+    pub fn target(&self) -> &str {
+        target(&self.url)
+    }
+
+    /// Returns names and values of the request's headers.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// Returns the body of the request.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Returns the answer, or the reason why no answer came.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
     /// One line, with its end.
     pub(super) fn to_line(&self) -> String {
         let operation = self.operation.as_deref().map_or("null".to_owned(), to_json);
@@ -124,6 +171,16 @@ impl Exchange {
     pub(super) fn name(&self) -> String {
         let operation = self.operation.as_deref().unwrap_or("no operation");
         format!("{operation} ({} {})", self.method, target(&self.url))
+    }
+}
+
+/// The bodies may hold the data of customers.
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }
 

@@ -54,10 +54,11 @@ mod tests;
 
 use std::{fmt, fs, io, path::Path, str::FromStr};
 
+pub use exchange::{Exchange, Outcome};
 pub use player::{Player, PlayerFuture};
 pub use recorder::{Recorded, Recorder};
 
-use exchange::Exchange;
+use crate::masked::is_secret_parameter;
 
 /// Recorded exchanges, in their order.
 #[derive(Debug, Clone)]
@@ -86,6 +87,11 @@ impl Cassette {
         self.exchanges.is_empty()
     }
 
+    /// Returns the exchanges, in the order in which their answers came.
+    pub fn exchanges(&self) -> &[Exchange] {
+        &self.exchanges
+    }
+
     /// Returns a service that gives the recorded answers.
     pub fn player(self) -> Player {
         Player::new(self.exchanges)
@@ -111,6 +117,17 @@ impl FromStr for Cassette {
         }
         Ok(Self { exchanges })
     }
+}
+
+/// Whether recordings leave out the values of parameters with this name: keys, signatures, logins and their like.
+///
+/// ```
+/// use common_api::cassette::hides;
+///
+/// assert!(hides("apiKey") && hides("_sign") && !hides("page"));
+/// ```
+pub fn hides(parameter: &str) -> bool {
+    is_secret_parameter(parameter)
 }
 
 /// A line of a file that is no recorded exchange. The text of the line is not shown.

@@ -46,7 +46,10 @@ const CODES: &[(&str, &[(u8, &str)])] = &[
     ("probe", &[(1, "nothing that was tried is accepted")]),
     (
         "sandbox",
-        &[(0, "ended by SIGINT or SIGTERM"), (1, "it cannot start")],
+        &[
+            (0, "ended by SIGINT or SIGTERM"),
+            (1, "it cannot start; with --compare: there are differences"),
+        ],
     ),
     (
         "sign",

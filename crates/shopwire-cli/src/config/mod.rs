@@ -62,6 +62,15 @@ pub(crate) fn load_for_signing(settings: &Settings) -> Result<Config, Error> {
     read(&layers, Service::Nicechat, &outputs)
 }
 
+/// The settings of one service whose requests are passed on with the secrets of somebody else. The own secrets, if there
+/// are any, are not sent, so they may come from another source than the address.
+///
+/// # Errors
+/// As [`load`], except for different sources and missing secrets.
+pub(crate) fn load_for_forwarding(settings: &Settings, service: Service) -> Result<Config, Error> {
+    read(&Layers::open(settings)?, service, &Outputs::new())
+}
+
 /// Refuses the flags that were given for other services: they would be ignored.
 ///
 /// # Errors

@@ -13,8 +13,8 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 
-/// Time in which a connection must bring the head of its next request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Time in which a connection of a sender must bring the head of its next request.
+pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Time in which a sender must take some bytes of an answer. hyper waits for ever.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -23,11 +23,13 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 /// service sends an event again.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// Answers the requests of a connection until it ends, or soon after the server was told to stop.
-pub(super) async fn drive(
+/// Answers the requests of a connection until it ends, or soon after the server was told to stop. `head` is the time in
+/// which it must bring the head of its next request.
+pub(crate) async fn drive(
     stream: impl AsyncRead + AsyncWrite + Send,
     service: impl HttpService<Incoming, ResBody = Full<Bytes>, Error = Infallible>,
     mut stopped: watch::Receiver<()>,
+    head: Duration,
 ) -> hyper::Result<()> {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(WRITE_TIMEOUT));
@@ -35,7 +37,7 @@ pub(super) async fn drive(
     let connection = http1::Builder::new()
         .half_close(true)
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(head)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let mut connection = pin!(connection);
     tokio::select! {
@@ -83,7 +85,12 @@ mod tests {
         });
         let (_stopping, stopped) = watch::channel(());
         let start = tokio::time::Instant::now();
-        let served = async { (drive(near, service, stopped).await, start.elapsed()) };
+        let served = async {
+            (
+                drive(near, service, stopped, HEAD_TIMEOUT).await,
+                start.elapsed(),
+            )
+        };
         let (served, ()) = tokio::join!(served, sender(far));
         served
     }

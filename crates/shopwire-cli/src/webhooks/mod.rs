@@ -1,6 +1,6 @@
 //! `shopwire webhooks`: receives events and keeps them in the inbox until interrupted.
 
-mod connection;
+pub(crate) mod connection;
 mod metrics;
 mod receivers;
 mod server;

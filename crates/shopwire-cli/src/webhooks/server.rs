@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use super::{
-    connection::{drive, log},
+    connection::{HEAD_TIMEOUT, drive, log},
     metrics,
     receivers::Receivers,
 };
@@ -140,7 +140,7 @@ async fn connection(
 ) {
     let service = service_fn(move |request| desk.answer(request, peer));
     // A sender that breaks off harms only itself.
-    if let Err(error) = drive(stream, service, stopped).await {
+    if let Err(error) = drive(stream, service, stopped, HEAD_TIMEOUT).await {
         log(&error);
     }
     drop(slot);

@@ -42,8 +42,16 @@ impl Description {
 
     /// The schema of the answer to an operation, when it is JSON.
     pub(crate) fn answer(&self, entry: &OperationEntry) -> Option<Schema<'_>> {
-        let operation = self.operation(entry)?.operation;
-        let content = operation.pointer("/responses/200/content")?.as_object()?;
+        self.answer_with(entry, 200)
+    }
+
+    /// The schema of the answer with this status. Of services that do not tell successes apart, it is that of a 200.
+    pub(crate) fn answer_with(&self, entry: &OperationEntry, status: u16) -> Option<Schema<'_>> {
+        let responses = self.operation(entry)?.operation.get("responses")?;
+        let named = responses.get(&status.to_string());
+        let is_success = (200..300).contains(&status);
+        let other = || responses.get("200").filter(|_| is_success);
+        let content = named.or_else(other)?.get("content")?.as_object()?;
         let schema = content.values().next()?.get("schema")?;
         Some(Schema::new(&self.0, schema))
     }

@@ -146,6 +146,13 @@ impl<'d> Schema<'d> {
         values.as_object().map(|_| self.with(values))
     }
 
+    /// The schema of the values, if the value is a map without fixed names, perhaps among other alternatives.
+    pub(crate) fn entries(self) -> Option<Self> {
+        let variants = self.variants().into_iter();
+        let mut maps = variants.filter(|schema| schema.fields().is_empty());
+        maps.find_map(Self::values)
+    }
+
     /// The schema of a list's items.
     pub(crate) fn items(self) -> Option<Self> {
         let variants = self.variants().into_iter();
@@ -170,7 +177,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The values, if only some are allowed.
-    pub(in super::super) fn allowed(self) -> Vec<&'d Json> {
+    pub(crate) fn allowed(self) -> Vec<&'d Json> {
         let constant = self.at.get("const").into_iter();
         let listed = self.at.get("enum").and_then(Json::as_array);
         constant.chain(listed.into_iter().flatten()).collect()

@@ -1,4 +1,4 @@
-//! `shopwire sandbox`: the three services on loopback until interrupted.
+//! The three emulated services on loopback until interrupted.
 
 use std::{
     io::{self, Write as _},
@@ -22,24 +22,8 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     } else {
         RateLimit::Enforced
     };
-    let names = match args.nicechat_names {
-        NamesOf::Samples => Names::new(),
-        NamesOf::Prose => Names::new()
-            .signature_header("_sing")
-            .signature_parameter("_sing"),
-    };
-    let query_rule = match args.nicechat_query {
-        Query::Unsigned => QueryRule::Unsigned,
-        Query::Signed => QueryRule::Signed,
-    };
-    let options = Options::default()
-        .nicechat(|nicechat| {
-            nicechat
-                .port(args.nicechat_port)
-                .dialect(args.nicechat_dialect)
-                .names(names)
-                .query_rule(query_rule)
-        })
+    let options = checks(Options::default(), args)
+        .nicechat(|nicechat| nicechat.port(args.nicechat_port))
         .uvygoda(|uvygoda| uvygoda.port(args.uvygoda_port))
         .retailcrm(|crm| crm.port(args.retailcrm_port).rate_limit(rate_limit));
     let options = with_admin(options, args);
@@ -70,6 +54,34 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
     interrupts.next().await;
     sandbox.shutdown().await;
     Ok(())
+}
+
+/// Adds how NiceChat checks its requests.
+pub(super) fn checks(options: Options, args: &args::Sandbox) -> Options {
+    options.nicechat(|nicechat| {
+        nicechat
+            .dialect(args.nicechat_dialect)
+            .names(names(args))
+            .query_rule(query_rule(args))
+    })
+}
+
+/// The names of NiceChat's key and signature.
+pub(super) fn names(args: &args::Sandbox) -> Names {
+    match args.nicechat_names {
+        NamesOf::Samples => Names::new(),
+        NamesOf::Prose => Names::new()
+            .signature_header("_sing")
+            .signature_parameter("_sing"),
+    }
+}
+
+/// Whether NiceChat's signature covers the query.
+pub(super) fn query_rule(args: &args::Sandbox) -> QueryRule {
+    match args.nicechat_query {
+        Query::Unsigned => QueryRule::Unsigned,
+        Query::Signed => QueryRule::Signed,
+    }
 }
 
 /// Adds the admin API, the seed and the clock.

@@ -1,0 +1,14 @@
+//! `shopwire sandbox --record`, `--play` and `--compare`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod account;
+mod bounds;
+mod compare;
+mod crash;
+mod doctored;
+mod http;
+mod play;
+mod record;
+mod state;
