@@ -8,13 +8,10 @@ use shopwire::Shopwire;
 use super::{
     changed::{Changed, Since},
     checkpoint::Mark,
-    counts::Counts,
     feed::{Batch, Feed},
     plan::Plan,
-    progress::Progress,
     row,
     source::{self, Place, Source},
-    stop::{INTERRUPTED, Stop},
     summary::Summary,
     target::{self, Left, Stopped, Target},
     writer::{NotWritten, Writer},
@@ -24,6 +21,7 @@ use crate::{
     call::{self, Mask},
     config::{self, Access},
     failure::Failure,
+    job::{Counts, INTERRUPTED, Progress, Stop},
 };
 
 struct Job<'j> {

@@ -6,7 +6,6 @@ use shopwire::Config;
 
 use super::{
     changed::Since,
-    columns::{self, Column, Kind},
     lists::{List, Shape},
     source::Part,
 };
@@ -14,6 +13,7 @@ use crate::{
     args::{Export, Format, Service},
     call::{self, Description, Schema},
     failure::Failure,
+    rows::{self, Column, Kind},
 };
 
 pub(super) struct Plan {
@@ -181,7 +181,7 @@ fn columns_of(
     let (mut all, schema, prefix) = match (list.shape, row) {
         (Shape::Named, _) => (vec![text("list"), json("row")], None, Vec::new()),
         (Shape::Item, row) => {
-            let all = row.map_or_else(Vec::new, |row| columns::of(row, &[]));
+            let all = row.map_or_else(Vec::new, |row| rows::columns_of(row, &[]));
             (all, row, Vec::new())
         }
         (
@@ -200,7 +200,7 @@ fn columns_of(
                 named(of, "number", Kind::Text),
             ];
             let prefix = vec![name.to_owned()];
-            all.extend(element.map_or_else(Vec::new, |element| columns::of(element, &prefix)));
+            all.extend(element.map_or_else(Vec::new, |element| rows::columns_of(element, &prefix)));
             (all, element, prefix)
         }
     };
@@ -213,13 +213,13 @@ fn columns_of(
             return Err(Failure::usage("--flatten: the rows have no lists"));
         }
         (Some(list), Some(schema)) => {
-            let (columns, path) = columns::flattened(all, schema, &prefix, list)?;
+            let (columns, path) = rows::flattened(all, schema, &prefix, list)?;
             all = columns;
             Some(path)
         }
     };
     let row = schema.map(|schema| (schema, prefix.as_slice()));
-    Ok((columns::chosen(all, row, &args.columns)?, flatten))
+    Ok((rows::chosen(all, row, &args.columns)?, flatten))
 }
 
 /// The schema of the items of a list.

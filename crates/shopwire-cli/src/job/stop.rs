@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: the first one ends the export at a safe point, a second one ends it at once.
+//! SIGINT and SIGTERM: the first one ends the job at a safe point, a second one ends it at once.
 
 use std::sync::Arc;
 
@@ -6,15 +6,15 @@ use tokio::{sync::Notify, time::Instant};
 
 use crate::{failure::Failure, signals};
 
-/// The exit code of an export that was interrupted, as of a command that ends by SIGINT.
-pub(super) const INTERRUPTED: u8 = 130;
+/// The exit code of a job that was interrupted, as of a command that ends by SIGINT.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Stop(Arc<Notify>);
+pub(crate) struct Stop(Arc<Notify>);
 
 impl Stop {
     /// Sets the handlers of the signals.
-    pub(super) fn listen() -> Result<Self, Failure> {
+    pub(crate) fn listen() -> Result<Self, Failure> {
         let mut interrupts = signals::listen()?;
         let stop = Self::default();
         let told = stop.clone();
@@ -29,7 +29,7 @@ impl Stop {
     }
 
     /// Waits for the first signal.
-    pub(super) async fn wait(&self) {
+    pub(crate) async fn wait(&self) {
         self.0.notified().await;
     }
 }
