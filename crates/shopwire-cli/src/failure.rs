@@ -76,6 +76,23 @@ impl Failure {
         Self::new("")
     }
 
+    /// A failure: what was given cannot be used.
+    pub(crate) fn invalid(what: impl fmt::Display) -> Self {
+        Self {
+            kind: "invalid_input",
+            ..Self::new(what)
+        }
+    }
+
+    /// A failure: a part was done, and a part was refused.
+    pub(crate) fn partial(what: impl fmt::Display) -> Self {
+        Self {
+            kind: "partial",
+            may_have_landed: true,
+            ..Self::new(what)
+        }
+    }
+
     /// A failure: the thing that was asked for does not exist.
     pub(crate) fn not_found(what: impl fmt::Display) -> Self {
         Self {

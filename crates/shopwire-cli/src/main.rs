@@ -1,4 +1,4 @@
-//! The command `shopwire`: a tour, a sandbox, calls of any operation, exports, tools for the NiceChat signature, and
+//! The command `shopwire`: a tour, a sandbox, calls of any operation, exports and imports, tools for the NiceChat signature, and
 //! receivers with their inbox.
 
 mod args;
@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod export;
 mod failure;
+mod import;
 mod inbox;
 mod input;
 mod job;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Catalog(catalog) => catalog.form(),
         Command::Inbox(inbox) if inbox.json => Form::Json,
         Command::Export(export) => export.form(),
+        Command::Import(import) => import.form(),
         _ => Form::Text,
     };
     match run(&cli.command) {
@@ -53,6 +55,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         | Command::Demo(Demo { log, .. })
         | Command::Probe(Probe { log, .. }) => logging::start(log.verbose),
         Command::Export(export) => logging::start(export.log.verbose),
+        Command::Import(import) => logging::start(import.log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
         Command::Catalog(_)
         | Command::Har(_)
@@ -70,6 +73,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
         Command::Export(export) => runtime()?.block_on(export::run(export)),
+        Command::Import(import) => runtime()?.block_on(import::run(import)),
         Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
     }
 }

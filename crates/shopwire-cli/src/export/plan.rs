@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     args::{Export, Format, Service},
-    call::{self, Description, Schema},
+    call::{self, Description},
     failure::Failure,
     rows::{self, Column, Kind},
 };
@@ -173,7 +173,7 @@ fn columns_of(
     let row = list
         .parts
         .first()
-        .and_then(|part| row(&description, args.service, part));
+        .and_then(|part| description.items(args.service, part));
     let text = |name: &str| Column::new(vec![name.to_owned()], Kind::Text);
     let json = |name: &str| Column::new(vec![name.to_owned()], Kind::Json);
     let named =
@@ -220,18 +220,6 @@ fn columns_of(
     };
     let row = schema.map(|schema| (schema, prefix.as_slice()));
     Ok((rows::chosen(all, row, &args.columns)?, flatten))
-}
-
-/// The schema of the items of a list.
-fn row<'d>(description: &'d Description, service: Service, part: &ListEntry) -> Option<Schema<'d>> {
-    let answer = description.answer(call::entry(service, part.operation())?)?;
-    let holder = match part.within() {
-        Some(name) => answer.child(name)?,
-        None => answer,
-    };
-    let mut lists = part.members().iter().filter_map(|name| holder.child(name));
-    let list = lists.next()?;
-    list.items().or_else(|| list.values())
 }
 
 #[cfg(test)]

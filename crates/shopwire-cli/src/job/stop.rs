@@ -1,6 +1,9 @@
 //! SIGINT and SIGTERM: the first one ends the job at a safe point, a second one ends it at once.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tokio::{sync::Notify, time::Instant};
 
@@ -10,7 +13,13 @@ use crate::{failure::Failure, signals};
 pub(crate) const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stop(Arc<Notify>);
+pub(crate) struct Stop(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    told: Notify,
+    is_set: AtomicBool,
+}
 
 impl Stop {
     /// Sets the handlers of the signals.
@@ -20,7 +29,8 @@ impl Stop {
         let told = stop.clone();
         tokio::spawn(async move {
             interrupts.next().await;
-            told.0.notify_one();
+            told.0.is_set.store(true, Ordering::Relaxed);
+            told.0.told.notify_one();
             interrupts.next_after(Instant::now()).await;
             // The checkpoint on disk holds, whatever is being written.
             std::process::exit(i32::from(INTERRUPTED));
@@ -30,6 +40,11 @@ impl Stop {
 
     /// Waits for the first signal.
     pub(crate) async fn wait(&self) {
-        self.0.notified().await;
+        self.0.told.notified().await;
+    }
+
+    /// Whether the first signal has come.
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.is_set.load(Ordering::Relaxed)
     }
 }

@@ -73,7 +73,7 @@ impl Kind {
         }
     }
 
-    fn of(schema: Schema<'_>) -> Self {
+    pub(crate) fn of(schema: Schema<'_>) -> Self {
         match (schema.types().as_slice(), schema.format()) {
             (["string"], Some("date")) => Self::Date,
             (["string"], Some("date-time-local")) => Self::DateTime,

@@ -5,6 +5,6 @@ pub(crate) mod csv;
 mod elements;
 mod flatten;
 
-pub(crate) use columns::{Column, Kind, chosen, flattened, of as columns_of, table};
+pub(crate) use columns::{Column, Kind, OTHER, chosen, flattened, of as columns_of, table};
 pub(crate) use elements::elements;
 pub(crate) use flatten::{Flattener, Record};

@@ -1,0 +1,349 @@
+//! An import from its first request to its last.
+
+use std::{collections::BTreeSet, path::Path};
+
+use common_transport::Error;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    answer::Fate,
+    checkpoint::{Checkpoint, Totals},
+    kind::{Kind, Unclear},
+    plan::Plan,
+    rejects::{Reject, Rejects},
+    request::Row,
+    send::{Goal, Sent},
+    summary::Summary,
+};
+use crate::{
+    args::{Import, ImportMode},
+    failure::Failure,
+    job::{Counts, INTERRUPTED, Progress, Stop, files::beside},
+};
+
+/// Number of times that rows are sent, one after the other, without an answer.
+const TRIES: u32 = 3;
+
+const RESUME: &str = "the same command with --resume goes on";
+
+/// A row that did not land, and whose reason is not the service's.
+const ENDED_UNKNOWN: &str =
+    "the request was cut off, and this kind of row cannot be looked for: it may have landed";
+
+struct Job<'j> {
+    args: &'j Import,
+    kind: &'static Kind,
+    goal: Goal,
+    plan: Plan,
+    checkpoint: Checkpoint,
+    rejects: Rejects,
+    progress: Progress,
+    stop: Stop,
+    /// Rows whose end was known before this run.
+    before: u64,
+}
+
+/// The name of an import: a digest of its rows, their kind and the account.
+pub(super) fn name(
+    (kind, mode): (&Kind, ImportMode),
+    plan: &Plan,
+    account: &str,
+    site: Option<&str>,
+) -> String {
+    let told = format!(
+        "{:?}",
+        (kind.name, mode, account, site, &plan.digest, plan.rows)
+    );
+    let digest = Sha256::digest(told.as_bytes());
+    let digest = digest.iter().take(16);
+    digest.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Imports the rows of a plan.
+pub(super) async fn run(
+    args: &Import,
+    (kind, mode): (&'static Kind, ImportMode),
+    plan: Plan,
+    goal: Goal,
+    (name, path): (&str, &Path),
+    (stop, counts): (Stop, Counts),
+) -> Result<(), Failure> {
+    let (checkpoint, rejects) = open(args, &plan, &goal, name, path)?;
+    let mut job = Job {
+        before: checkpoint.state.totals.rows(),
+        progress: Progress::new(kind.name, args.quiet, counts.clone()),
+        args,
+        kind,
+        goal,
+        plan,
+        checkpoint,
+        rejects,
+        stop,
+    };
+    let ended = job.all().await;
+    job.progress.clear();
+    let totals = job.checkpoint.state.totals;
+    let summary = Summary {
+        kind: kind.name,
+        mode,
+        rows: job.plan.rows,
+        totals,
+        before: job.before,
+        planned: None,
+        rejects: path,
+        left_out: &job.plan.left_out,
+        took: job.progress.took(),
+        counts: &counts,
+    };
+    ended?;
+    summary.tell(args);
+    job.rejects.finish()?;
+    verdict(totals, path)
+}
+
+/// The failure of an import of which a part did not land.
+fn verdict(totals: Totals, path: &Path) -> Result<(), Failure> {
+    let path = path.display();
+    match (totals.refused, totals.unknown) {
+        (0, 0) => Ok(()),
+        (refused, 0) => Err(Failure::partial(format_args!(
+            "{refused} rows were refused: {path} has them with the reasons; mend them there and import that file"
+        ))),
+        (refused, unknown) => Err(Failure::partial(format_args!(
+            "{refused} rows were refused, and of {unknown} it is not known whether they have landed: {path} has them; \
+             look in the account for those with `_unknown` before you import that file"
+        ))),
+    }
+}
+
+/// The checkpoint and the file of refused rows. Those of an earlier run are dropped only on demand.
+fn open(
+    args: &Import,
+    plan: &Plan,
+    goal: &Goal,
+    name: &str,
+    path: &Path,
+) -> Result<(Checkpoint, Rejects), Failure> {
+    let place = beside(path, "checkpoint");
+    let header = plan.header.as_ref();
+    match (args.resume, args.restart, place.exists()) {
+        (true, _, true) => {
+            let checkpoint = Checkpoint::open(&place, name)?;
+            let bytes = checkpoint.state.rejects;
+            let rejects = Rejects::open(path, header, goal.method, bytes)?;
+            Ok((checkpoint, rejects))
+        }
+        (false, false, true) => Err(Failure::usage(format_args!(
+            "{} is there: this file was imported, in whole or in part; --resume goes on with it, --restart begins anew",
+            place.display()
+        ))),
+        (_, true, _) => {
+            let checkpoint = Checkpoint::create(&place, name)?;
+            Ok((checkpoint, Rejects::open(path, header, goal.method, 0)?))
+        }
+        (_, false, false) => {
+            let rejects = Rejects::create(path, header, goal.method)?;
+            Ok((Checkpoint::create(&place, name)?, rejects))
+        }
+    }
+}
+
+impl Job<'_> {
+    async fn all(&mut self) -> Result<(), Failure> {
+        self.take_up().await?;
+        let mut left = self.args.limit.unwrap_or(u64::MAX);
+        self.plan.go_to(self.checkpoint.state.next)?;
+        loop {
+            let rows = self.plan.batch(self.goal.method, left)?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            left -= rows.len() as u64;
+            self.checkpoint.take(last.at + 1)?;
+            self.carry(rows).await?;
+        }
+    }
+
+    /// Finishes the rows that an earlier run took and did not finish.
+    async fn take_up(&mut self) -> Result<(), Failure> {
+        let open = self.checkpoint.state.open.clone();
+        let Some(first) = open.first() else {
+            return Ok(());
+        };
+        self.plan.go_to(*first)?;
+        let taken = self.checkpoint.state.next - first;
+        let rows = self.plan.batch(self.goal.method, taken)?;
+        let rows = rows.into_iter().filter(|row| open.contains(&row.at));
+        let sent = self.checkpoint.state.sent.clone();
+        let (sent, rest): (Vec<Row>, Vec<Row>) = rows.partition(|row| sent.contains(&row.at));
+        let again = self.clear_up(sent, None).await?;
+        self.send_all(again).await?;
+        self.carry(rest).await
+    }
+
+    /// Sends rows whose objects are not there yet.
+    async fn carry(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
+        self.check_stop()?;
+        let found = self.goal.existing(&rows).await;
+        let found = found.map_err(|error| self.kept(&error))?;
+        let (there, new): (Vec<Row>, Vec<Row>) = rows
+            .into_iter()
+            .partition(|row| found.contains_key(&row.at));
+        let there = there.into_iter().map(|row| {
+            let id = &found[&row.at];
+            let reason = format!("the service has an object with this externalId already, id {id}");
+            (row, Fate::Refused(reason))
+        });
+        self.decide(there.collect())?;
+        self.send_all(new).await
+    }
+
+    /// Sends rows until the end of each is known. Rows that are refused together are sent in halves, so that those that
+    /// are wrong are found.
+    async fn send_all(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
+        let mut groups = vec![rows];
+        let mut tries = 0;
+        while let Some(mut group) = groups.pop() {
+            if group.is_empty() {
+                continue;
+            }
+            self.check_stop()?;
+            self.checkpoint.sending(group.iter().map(|row| row.at))?;
+            match self.goal.send(&group).await {
+                Sent::Answered(fates) => {
+                    tries = 0;
+                    let again = self.answered(group, fates).await?;
+                    groups.push(again);
+                }
+                Sent::Refused(reason) if group.len() == 1 => {
+                    let row = group.remove(0);
+                    self.decide(vec![(row, Fate::Refused(reason))])?;
+                }
+                Sent::Refused(_) => {
+                    self.checkpoint.unsent()?;
+                    let second = group.split_off(group.len() / 2);
+                    groups.extend([second, group]);
+                }
+                Sent::Unclear(error) => {
+                    tries += 1;
+                    let last = (tries >= TRIES).then_some(&error);
+                    let again = self.clear_up(group, last).await?;
+                    groups.push(again);
+                }
+                Sent::Failed(error) => {
+                    self.checkpoint.unsent()?;
+                    return Err(self.kept(&error));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the ends of the rows of a request that was answered. Returns the rows that are to be sent again.
+    async fn answered(&mut self, rows: Vec<Row>, fates: Vec<Fate>) -> Result<Vec<Row>, Failure> {
+        let ends = rows.into_iter().zip(fates);
+        let (unclear, clear): (Vec<_>, Vec<_>) = ends.partition(|(_, fate)| *fate == Fate::Unclear);
+        self.decide(clear)?;
+        let unclear = unclear.into_iter().map(|(row, _)| row).collect();
+        self.clear_up(unclear, None).await
+    }
+
+    /// Finds out what became of rows that were sent. Returns those that are to be sent again.
+    ///
+    /// # Errors
+    /// `last` is the error after which they are not sent again.
+    async fn clear_up(
+        &mut self,
+        rows: Vec<Row>,
+        last: Option<&Error>,
+    ) -> Result<Vec<Row>, Failure> {
+        if rows.is_empty() {
+            return Ok(rows);
+        }
+        let again = match self.goal.method.unclear {
+            Unclear::Repeat => rows,
+            Unclear::Ask => {
+                let unknown = rows.into_iter().map(|row| (row, Fate::Unclear));
+                self.decide(unknown.collect())?;
+                Vec::new()
+            }
+            Unclear::Look(look) => {
+                self.progress
+                    .say("looking for rows whose request was cut off");
+                let looked = tokio::select! {
+                    biased;
+                    () = self.stop.wait() => return Err(self.interrupted()),
+                    looked = self.goal.look(look, &rows, self.args.wait) => looked,
+                };
+                let found = looked.map_err(|error| self.kept(&error))?;
+                let (landed, again): (Vec<Row>, Vec<Row>) = rows
+                    .into_iter()
+                    .partition(|row| found.contains_key(&row.at));
+                self.decide(landed.into_iter().map(|row| (row, Fate::Landed)).collect())?;
+                again
+            }
+        };
+        if !again.is_empty() {
+            self.checkpoint.unsent()?;
+        }
+        match last.filter(|_| !again.is_empty()) {
+            Some(error) => Err(self.kept(error)),
+            None => Ok(again),
+        }
+    }
+
+    /// Brings the ends of rows to disk.
+    fn decide(&mut self, ends: Vec<(Row, Fate)>) -> Result<(), Failure> {
+        if ends.is_empty() {
+            return Ok(());
+        }
+        let mut totals = Totals::default();
+        let mut rejects = Vec::new();
+        for (row, fate) in &ends {
+            let (reason, is_unknown) = match fate {
+                Fate::Landed => {
+                    totals.landed += 1;
+                    continue;
+                }
+                Fate::Refused(reason) => (self.goal.mask.text(reason), false),
+                Fate::Unclear => (ENDED_UNKNOWN.to_owned(), true),
+            };
+            match is_unknown {
+                true => totals.unknown += 1,
+                false => totals.refused += 1,
+            }
+            rejects.push(Reject {
+                row,
+                reason,
+                is_unknown,
+            });
+        }
+        self.rejects.add(&rejects)?;
+        let rows: BTreeSet<u64> = ends.iter().map(|(row, _)| row.at).collect();
+        self.checkpoint.decided(&rows, totals, self.rejects.bytes)?;
+        let done = self.checkpoint.state.totals.rows();
+        let left = self.plan.rows - done;
+        self.progress.update(done - self.before, Some(left));
+        Ok(())
+    }
+
+    /// # Errors
+    /// The user wants the import to end.
+    fn check_stop(&self) -> Result<(), Failure> {
+        match self.stop.is_set() {
+            true => Err(self.interrupted()),
+            false => Ok(()),
+        }
+    }
+
+    fn interrupted(&self) -> Failure {
+        let done = self.checkpoint.state.totals.rows();
+        let text = format!("interrupted after {done} {}; {RESUME}", self.kind.name);
+        Failure::interrupted(text, INTERRUPTED)
+    }
+
+    /// A failure after which the import can go on.
+    fn kept(&self, error: &Error) -> Failure {
+        self.goal.failure(error).and(RESUME)
+    }
+}

@@ -1,0 +1,395 @@
+//! The kinds of rows: the method that takes them, and what is known of it.
+
+use common_api::OperationEntry;
+
+use crate::{
+    args::{ImportMode, Service},
+    call,
+    failure::Failure,
+    suggest,
+};
+
+/// A kind of rows.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) name: &'static str,
+    create: Method,
+    /// `None`: the method sets values, or there is none that changes an object.
+    edit: Option<Method>,
+    /// Whether triggers of the account may write to customers when such rows are loaded.
+    pub(super) has_triggers: bool,
+    /// The list whose rows an export writes.
+    pub(super) list: &'static str,
+}
+
+/// A method, and how rows are sent by it.
+#[derive(Debug)]
+pub(super) struct Method {
+    pub(super) operation: &'static str,
+    /// The parameter that has the rows.
+    pub(super) param: &'static str,
+    pub(super) form: Form,
+    /// Members that a row needs: of each line, one.
+    pub(super) needed: &'static [&'static [&'static str]],
+    /// Members that the service gives to new objects.
+    pub(super) given: &'static [&'static str],
+    /// Members of a list by the names that an export has for them, and by those that the method takes.
+    pub(super) renamed: &'static [Renamed],
+    pub(super) unclear: Unclear,
+    /// Whether two rows of one externalId are a mistake.
+    pub(super) is_unique: bool,
+    pub(super) answer: Answer,
+}
+
+/// The form of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A list of at most so many rows.
+    List(usize),
+    /// One row.
+    Single,
+    /// One row, and its externalId or id in the path.
+    Path,
+}
+
+/// A member of the elements of a list.
+#[derive(Debug)]
+pub(super) struct Renamed {
+    pub(super) list: &'static str,
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+}
+
+/// The way to go on after a request whose end is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unclear {
+    /// The objects are looked for by externalId.
+    Look(Look),
+    /// The rows are sent again: they set values.
+    Repeat,
+    /// Nothing tells whether the objects are there. A person looks.
+    Ask,
+}
+
+/// A list with a filter by externalId.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) operation: &'static str,
+    pub(super) list: &'static str,
+    pub(super) filter: &'static str,
+    /// Whether the filter takes several ids.
+    pub(super) takes_many: bool,
+}
+
+/// The members of an answer that tell what became of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// All rows are done.
+    Whole,
+    /// Both members are lists of objects with their externalId; without success, a part was refused.
+    Parts(&'static str, &'static str),
+    /// A list of the ids of new objects; without success, `errors` has the others by position.
+    Ids(&'static str),
+    /// A list of the rows whose objects are not there.
+    Missing(&'static str),
+}
+
+const EXTERNAL_ID: &[&[&str]] = &[&["externalId"]];
+const ANY_ID: &[&[&str]] = &[&["externalId", "id"]];
+
+const fn look(operation: &'static str, list: &'static str, filter: &'static str) -> Look {
+    Look {
+        operation,
+        list,
+        filter,
+        takes_many: true,
+    }
+}
+
+/// A method whose other members are the usual ones.
+const BASE: Method = Method {
+    operation: "",
+    param: "",
+    form: Form::Single,
+    needed: &[],
+    given: &["id"],
+    renamed: &[],
+    unclear: Unclear::Ask,
+    is_unique: true,
+    answer: Answer::Whole,
+};
+
+/// A method that changes one object.
+const fn edit(operation: &'static str, param: &'static str) -> Method {
+    Method {
+        operation,
+        param,
+        form: Form::Path,
+        needed: ANY_ID,
+        unclear: Unclear::Repeat,
+        ..BASE
+    }
+}
+
+static KINDS: [Kind; 7] = [
+    Kind {
+        name: "orders",
+        create: Method {
+            operation: "orders.upload",
+            param: "orders",
+            form: Form::List(50),
+            needed: EXTERNAL_ID,
+            unclear: Unclear::Look(look("orders.list", "orders", "externalIds")),
+            answer: Answer::Parts("uploadedOrders", "failedOrders"),
+            ..BASE
+        },
+        edit: Some(edit("orders.edit", "order")),
+        has_triggers: true,
+        list: "orders.list",
+    },
+    Kind {
+        name: "customers",
+        create: Method {
+            operation: "customers.upload",
+            param: "customers",
+            form: Form::List(50),
+            needed: EXTERNAL_ID,
+            unclear: Unclear::Look(look("customers.list", "customers", "externalIds")),
+            answer: Answer::Parts("uploadedCustomers", "failedCustomers"),
+            ..BASE
+        },
+        edit: Some(edit("customers.edit", "customer")),
+        has_triggers: true,
+        list: "customers.list",
+    },
+    Kind {
+        name: "products",
+        create: Method {
+            operation: "store.create_products_batch",
+            param: "products",
+            form: Form::List(50),
+            needed: &[&["externalId"], &["name"]],
+            unclear: Unclear::Look(Look {
+                takes_many: false,
+                ..look("store.list_products", "products", "externalId")
+            }),
+            ..BASE
+        },
+        edit: Some(Method {
+            operation: "store.edit_products_batch",
+            param: "products",
+            form: Form::List(50),
+            needed: ANY_ID,
+            given: &[],
+            unclear: Unclear::Repeat,
+            answer: Answer::Missing("notFoundProducts"),
+            ..BASE
+        }),
+        has_triggers: false,
+        list: "store.list_products",
+    },
+    Kind {
+        name: "prices",
+        create: Method {
+            operation: "store.upload_prices",
+            param: "prices",
+            form: Form::List(250),
+            needed: &[&["externalId", "xmlId", "id"], &["prices"]],
+            given: &[],
+            renamed: &[Renamed {
+                list: "prices",
+                from: "priceType",
+                to: "code",
+            }],
+            unclear: Unclear::Repeat,
+            is_unique: false,
+            answer: Answer::Missing("notFoundOffers"),
+            ..BASE
+        },
+        edit: None,
+        has_triggers: false,
+        list: "store.list_offers",
+    },
+    Kind {
+        name: "inventories",
+        create: Method {
+            operation: "store.upload_inventories",
+            param: "offers",
+            form: Form::List(200),
+            needed: &[&["externalId", "xmlId", "id"], &["stores"]],
+            given: &["quantity", "purchasePrice"],
+            renamed: &[
+                Renamed {
+                    list: "stores",
+                    from: "store",
+                    to: "code",
+                },
+                Renamed {
+                    list: "stores",
+                    from: "quantity",
+                    to: "available",
+                },
+            ],
+            unclear: Unclear::Repeat,
+            is_unique: false,
+            answer: Answer::Missing("notFoundOffers"),
+            ..BASE
+        },
+        edit: None,
+        has_triggers: false,
+        list: "store.list_inventories",
+    },
+    Kind {
+        name: "costs",
+        create: Method {
+            operation: "costs.upload",
+            param: "costs",
+            form: Form::List(50),
+            needed: &[&["dateFrom"], &["dateTo"], &["summ"], &["costItem"]],
+            given: &["id", "createdAt", "createdBy"],
+            is_unique: false,
+            answer: Answer::Ids("uploadedCosts"),
+            ..BASE
+        },
+        edit: None,
+        has_triggers: false,
+        list: "costs.list",
+    },
+    Kind {
+        name: "tasks",
+        create: Method {
+            operation: "tasks.create",
+            param: "task",
+            needed: &[&["text"], &["performerId"]],
+            given: &["id", "createdAt", "creator", "performer", "completedAt"],
+            is_unique: false,
+            ..BASE
+        },
+        edit: None,
+        has_triggers: false,
+        list: "tasks.list",
+    },
+];
+
+impl Kind {
+    /// The kind of this name.
+    ///
+    /// # Errors
+    /// Wrong usage; the failure suggests similar names.
+    pub(super) fn find(name: &str) -> Result<&'static Self, Failure> {
+        if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
+            return Ok(kind);
+        }
+        let names = || KINDS.iter().map(|kind| kind.name);
+        let hint = match suggest::nearest(name, names()).as_slice() {
+            [] => names().collect::<Vec<_>>().join(", "),
+            near => format!("did you mean {}?", near.join(", ")),
+        };
+        Err(Failure::usage(format_args!(
+            "there are no such rows; {hint}"
+        )))
+    }
+
+    /// The method of a mode.
+    ///
+    /// # Errors
+    /// Wrong usage: there is no such method.
+    pub(super) fn method(&self, mode: ImportMode) -> Result<&Method, Failure> {
+        match mode {
+            ImportMode::Create => Ok(&self.create),
+            ImportMode::Edit => self.edit.as_ref().ok_or_else(|| {
+                let why = match self.create.unclear {
+                    Unclear::Repeat => "they are values that are set anyway",
+                    _ => "without an id of yours, a row cannot name its object",
+                };
+                Failure::usage(format_args!("--mode edit is not for {}: {why}", self.name))
+            }),
+        }
+    }
+}
+
+impl Method {
+    /// The row of the table of operations.
+    ///
+    /// # Errors
+    /// A test shows that each operation is in the table.
+    pub(super) fn entry(&self) -> Result<&'static OperationEntry, Failure> {
+        entry(self.operation)
+    }
+
+    /// The number of rows of one request at most.
+    pub(super) fn most(&self) -> usize {
+        match self.form {
+            Form::List(most) => most,
+            Form::Single | Form::Path => 1,
+        }
+    }
+}
+
+/// The row of an operation.
+pub(super) fn entry(operation: &str) -> Result<&'static OperationEntry, Failure> {
+    call::entry(Service::Retailcrm, operation)
+        .ok_or_else(|| Failure::new(format_args!("there is no operation {operation}")))
+}
+
+/// The kinds with their methods, as text.
+pub(super) fn table() -> String {
+    let mut out = String::new();
+    for kind in &KINDS {
+        let methods = std::iter::once(&kind.create).chain(&kind.edit);
+        for (method, mode) in methods.zip(["", " --mode edit"]) {
+            let many = match method.most() {
+                1 => "one by one".to_owned(),
+                most => format!("{most} in a request"),
+            };
+            let name = format!("{}{mode}", kind.name);
+            out += &format!("{name:<22}  {:<27}  {many}\n", method.operation);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::Description;
+
+    // J5
+    #[test]
+    fn j5_every_method_and_parameter_of_a_kind_exists() {
+        let description = Description::of(Service::Retailcrm);
+        for kind in &KINDS {
+            for method in std::iter::once(&kind.create).chain(&kind.edit) {
+                let entry = entry(method.operation)
+                    .map_err(|it| it.message())
+                    .expect("found");
+                let param = description
+                    .param(entry, method.param)
+                    .expect(method.operation);
+                let row = match method.form {
+                    Form::List(_) => param.items().expect("a list"),
+                    _ => param,
+                };
+                let names = method.needed.iter().copied().flatten();
+                for name in names.chain(method.given) {
+                    assert!(row.child(name).is_some(), "{}: {name}", method.operation);
+                }
+                for renamed in method.renamed {
+                    let element = row.child(renamed.list).and_then(|list| list.items());
+                    assert!(element.expect("a list").child(renamed.to).is_some());
+                }
+                if let Unclear::Look(look) = method.unclear {
+                    let entry = super::entry(look.operation)
+                        .map_err(|it| it.message())
+                        .expect("found");
+                    let filter = description.param(entry, "filter").expect("a filter");
+                    let field = filter.child(look.filter).expect(look.filter);
+                    assert_eq!(field.is_list(), look.takes_many, "{}", look.operation);
+                }
+            }
+            let lists = shopwire::retailcrm::lists();
+            assert!(lists.iter().any(|list| list.operation() == kind.list));
+        }
+        assert!(Kind::find("order").is_err() && Kind::find("orders").is_ok());
+    }
+}

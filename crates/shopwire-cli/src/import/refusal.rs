@@ -1,0 +1,39 @@
+//! What an error of the service means for the rows of its request.
+
+use common_transport::Error;
+use http::StatusCode;
+
+use super::kind::{Form, Method};
+use crate::call::Mask;
+
+/// Whether the service refused the rows as they are, so that none has landed and others may be taken. Any other error
+/// is about the account, the key or the connection.
+pub(super) fn is_of_rows(error: &Error, method: &Method) -> bool {
+    let Some(status) = error.status() else {
+        return false;
+    };
+    // A parameter that is missing beside the rows, such as the shop.
+    let is_of_call = error.field().is_some_and(|field| field == "site");
+    let is_elsewhere = match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::NOT_FOUND => method.form != Form::Path,
+        _ => false,
+    };
+    status.is_client_error() && !is_of_call && !is_elsewhere && !error.may_have_landed()
+}
+
+/// The reason of a refusal in one line.
+pub(super) fn reason(error: &Error, mask: &Mask) -> String {
+    let mut text = error.message().to_owned();
+    for field in &error.service_error().fields {
+        let told = match field.field.as_str() {
+            "" => field.message.clone(),
+            name => format!("{name}: {}", field.message),
+        };
+        if !text.contains(&field.message) {
+            text.push_str("; ");
+            text.push_str(&told);
+        }
+    }
+    mask.text(&text)
+}
