@@ -107,11 +107,11 @@ fn verdict(totals: Totals, path: &Path) -> Result<(), Failure> {
     match (totals.refused, totals.unknown) {
         (0, 0) => Ok(()),
         (refused, 0) => Err(Failure::partial(format_args!(
-            "{refused} rows were refused: {path} has them with the reasons; mend them there and import that file"
+            "refused rows: {refused}; {path} has them with the reasons: mend them there and import that file"
         ))),
         (refused, unknown) => Err(Failure::partial(format_args!(
-            "{refused} rows were refused, and of {unknown} it is not known whether they have landed: {path} has them; \
-             look in the account for those with `_unknown` before you import that file"
+            "refused rows: {refused}; rows that may have landed: {unknown}; {path} has them: look in the account for those \
+             with `_unknown` before you import that file"
         ))),
     }
 }

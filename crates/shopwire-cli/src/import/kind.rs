@@ -33,6 +33,9 @@ pub(super) struct Method {
     pub(super) needed: &'static [&'static [&'static str]],
     /// Members that the service gives to new objects.
     pub(super) given: &'static [&'static str],
+    /// Members that name other objects. The id of the service gives way to an externalId there, since only that one is the
+    /// same in another account.
+    pub(super) references: &'static [&'static str],
     /// Members of a list by the names that an export has for them, and by those that the method takes.
     pub(super) renamed: &'static [Renamed],
     pub(super) unclear: Unclear,
@@ -113,6 +116,7 @@ const BASE: Method = Method {
     form: Form::Single,
     needed: &[],
     given: &["id"],
+    references: &[],
     renamed: &[],
     unclear: Unclear::Ask,
     is_unique: true,
@@ -139,6 +143,7 @@ static KINDS: [Kind; 7] = [
             param: "orders",
             form: Form::List(50),
             needed: EXTERNAL_ID,
+            references: &["customer", "contact", "company", "items.offer"],
             unclear: Unclear::Look(look("orders.list", "orders", "externalIds")),
             answer: Answer::Parts("uploadedOrders", "failedOrders"),
             ..BASE
@@ -247,6 +252,7 @@ static KINDS: [Kind; 7] = [
             form: Form::List(50),
             needed: &[&["dateFrom"], &["dateTo"], &["summ"], &["costItem"]],
             given: &["id", "createdAt", "createdBy"],
+            references: &["order"],
             is_unique: false,
             answer: Answer::Ids("uploadedCosts"),
             ..BASE
@@ -262,6 +268,7 @@ static KINDS: [Kind; 7] = [
             param: "task",
             needed: &[&["text"], &["performerId"]],
             given: &["id", "createdAt", "creator", "performer", "completedAt"],
+            references: &["order", "customer"],
             is_unique: false,
             ..BASE
         },

@@ -90,8 +90,13 @@ fn meant(text: &str) -> Option<String> {
     let is_point = digits
         .rsplit_once(',')
         .is_some_and(|(head, tail)| !head.contains([',', '.']) && (1..=2).contains(&tail.len()));
+    // `3,999` may be either of two numbers.
+    let is_either = digits
+        .split_once(',')
+        .is_some_and(|(_, tail)| tail.len() == 3 && tail.bytes().all(|byte| byte.is_ascii_digit()));
     digits = match is_point {
         true => digits.replace(',', "."),
+        false if is_either => return None,
         false => digits.replace(',', ""),
     };
     let is_number = matches!(from_json::<Value>(&digits), Ok(Value::Number(_)));
@@ -110,6 +115,7 @@ mod tests {
             ("1\u{a0}234", Some("1234")),
             ("3,999.00", Some("3999.00")),
             ("10,5", Some("10.5")),
+            ("3,999", None),
             ("ten", None),
             ("10 USD", None),
         ] {

@@ -84,6 +84,10 @@ impl<'d> Checker<'d> {
                 walk.leave_out(name, &value);
             }
         }
+        for path in self.method.references {
+            let names: Vec<&str> = path.split('.').collect();
+            refer(&mut row, &names, path, &mut walk);
+        }
         let RowPlace { taken, shown } = self.place;
         let sent = walk.object(row, Place { taken, shown }, "");
         let sent = match sent {
@@ -158,6 +162,27 @@ impl<'d> Checker<'d> {
                 Err(vec![(path, error.message().to_owned())])
             }
         }
+    }
+}
+
+/// Leaves out the service's id of the object at this path, if it has an externalId.
+fn refer(members: &mut Map<Value>, names: &[&str], path: &str, walk: &mut Walk) {
+    let Some((name, rest)) = names.split_first() else {
+        let has_own =
+            matches!(members.get("externalId"), Some(Value::String(id)) if !id.is_empty());
+        if let Some(id) = has_own.then(|| members.remove("id")).flatten() {
+            walk.leave_out(&format!("{path}.id"), &id);
+        }
+        return;
+    };
+    match members.get_mut(name) {
+        Some(Value::Object(inner)) => refer(inner, rest, path, walk),
+        Some(Value::Array(items)) => {
+            for inner in items.iter_mut().filter_map(Value::as_object_mut) {
+                refer(inner, rest, path, walk);
+            }
+        }
+        _ => {}
     }
 }
 
