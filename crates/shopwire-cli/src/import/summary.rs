@@ -82,18 +82,18 @@ impl Summary<'_> {
             text += &format!(" ({} were done by an earlier run)", self.before);
         }
         text += &format!(
-            " in {}, {} requests",
+            " in {}, requests: {}",
             span(self.took),
             self.counts.requests()
         );
         if totals.refused > 0 {
-            text += &format!(", {} refused", totals.refused);
+            text += &format!(", refused: {}", totals.refused);
         }
         if totals.unknown > 0 {
-            text += &format!(", {} with an unknown end", totals.unknown);
+            text += &format!(", perhaps landed: {}", totals.unknown);
         }
         if self.planned.is_none() && self.left() > 0 {
-            text += &format!("\n{} rows are left: --resume sends them", self.left());
+            text += &format!("\nrows left: {}; --resume sends them", self.left());
         }
         text
     }

@@ -114,7 +114,7 @@ fn j5_no_cost_lands_twice_and_none_is_lost_without_a_word() {
         let rows: String = (1..=ROWS)
             .map(|at| {
                 format!(
-                    "{{\"dateFrom\":\"2026-01-01\",\"dateTo\":\"2026-01-31\",\"summ\":{at}.50,\"costItem\":\"ads\",\"comment\":\"c-{number}-{at}\"}}\n"
+                    "{{\"dateFrom\":\"2026-01-01\",\"dateTo\":\"2026-01-31\",\"summ\":{at}.50,\"costItem\":\"advertising\",\"comment\":\"c-{number}-{at}\"}}\n"
                 )
             })
             .collect();

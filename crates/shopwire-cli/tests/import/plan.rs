@@ -51,7 +51,7 @@ fn files(shop: &Shop) -> Vec<(&'static str, &'static str, usize)> {
         "{\"externalId\":\"ktl-1\",\"site\":\"simple-site\",\"stores\":[{\"code\":\"main\",\"available\":7}]}\n",
     );
     let costs: String = (1..=51)
-        .map(|at| format!("2026-01-01,2026-01-31,{at}.50,ads,cost {at}\n"))
+        .map(|at| format!("2026-01-01,2026-01-31,{at}.50,advertising,cost {at}\n"))
         .collect();
     shop.write(
         "costs.csv",

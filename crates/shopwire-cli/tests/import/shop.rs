@@ -9,7 +9,8 @@ use tokio::runtime::Runtime;
 use super::support::{Run, command, run, scratch};
 
 pub(crate) struct Shop {
-    runtime: Runtime,
+    /// It serves the sandbox.
+    _runtime: Runtime,
     pub(crate) sandbox: Sandbox,
     pub(crate) folder: PathBuf,
 }
@@ -28,7 +29,7 @@ impl Shop {
             .block_on(Sandbox::start(options))
             .expect("a sandbox");
         Self {
-            runtime,
+            _runtime: runtime,
             sandbox,
             folder,
         }
@@ -105,11 +106,19 @@ impl Shop {
 
     /// The rows of the account.
     pub(crate) fn rows(&self, entity: &str) -> Vec<Json> {
-        let mut query = RowQuery::default();
-        query.limit = 1_000_000;
-        let _in_runtime = self.runtime.enter();
-        let rows = self.sandbox.rows("retailcrm", entity, &query);
-        let rows = rows.expect(entity).rows.into_iter();
+        let mut rows = Vec::new();
+        for page in 1.. {
+            let query = RowQuery::default().limit(1000).page(page);
+            // A table is made with its first row.
+            let Ok(found) = self.sandbox.rows("retailcrm", entity, &query) else {
+                break;
+            };
+            rows.extend(found.rows);
+            if rows.len() >= found.total {
+                break;
+            }
+        }
+        let rows = rows.into_iter();
         rows.map(|row| from_json(&row.to_string()).expect("JSON"))
             .collect()
     }

@@ -55,7 +55,7 @@ fn j5_costs_whose_request_was_cut_off_are_marked_and_never_sent_again() {
         let shop = Shop::new(&format!("unclear-costs-{at:?}"));
         shop.fault(Fault::reset(at).on_operation("costs.upload"));
         let rows: String = (1..=60)
-            .map(|at| format!("2026-01-01,2026-01-31,{at}.50,ads,c-{at}\n"))
+            .map(|at| format!("2026-01-01,2026-01-31,{at}.50,advertising,c-{at}\n"))
             .collect();
         shop.write(
             "costs.csv",

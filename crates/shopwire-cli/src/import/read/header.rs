@@ -120,13 +120,14 @@ fn cell(name: &str, place: RowPlace<'_>) -> Result<Cell, String> {
 fn walk(row: Schema<'_>, path: &[String]) -> Option<(Kind, usize)> {
     let (mut schema, mut list) = (row, 0);
     for (at, name) in path.iter().enumerate() {
-        schema = match schema.child(name) {
-            Some(child) => child,
-            None if at > 0 && list == 0 && schema.is_list() => {
+        // Where PHP may write a list as an object, its elements are meant all the same.
+        let element = schema.items().filter(|_| at > 0 && list == 0);
+        schema = match element.and_then(|element| element.child(name)) {
+            Some(child) => {
                 list = at;
-                schema.items()?.child(name)?
+                child
             }
-            None => return None,
+            None => schema.child(name)?,
         };
     }
     // A member that the description leaves open, such as a custom field, is text.
