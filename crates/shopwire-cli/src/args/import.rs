@@ -12,7 +12,7 @@ use crate::{failure::Form, time::Age};
 pub(crate) struct Import {
     /// The service; rows can be imported into retailcrm.
     pub(crate) service: Service,
-    /// What the rows are; without it, all kinds are shown with their methods.
+    /// The kind of the rows; without it, all kinds are shown with their methods.
     pub(crate) kind: Option<String>,
     /// The rows: a file, or `-` for standard input. It may be packed with gzip.
     pub(crate) file: Option<Source>,
@@ -71,7 +71,7 @@ pub(crate) enum Rows {
     Csv,
 }
 
-/// What is done with the object of a row.
+/// The treatment of a row's object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
     /// The object is made; a row whose object is there already is refused.

@@ -1,4 +1,4 @@
-//! What became of the rows of a request, by the service's answer.
+//! The ends of the rows of a request, by the service's answer.
 
 use common_model::{Value, from_json};
 

@@ -30,7 +30,7 @@ const BUSY: &str = "another import writes it";
 pub(super) struct Totals {
     pub(super) landed: u64,
     pub(super) refused: u64,
-    /// Rows of which nobody knows whether they have landed.
+    /// Rows that may have landed, and cannot be looked for.
     pub(super) unknown: u64,
 }
 
@@ -205,7 +205,7 @@ fn read(file: &mut File, name: &str) -> io::Result<State> {
     Ok(state)
 }
 
-/// Rows as a list of ranges, each with its first row and the one after its last.
+/// Rows as a list of ranges, each with its first row and the row behind its last.
 fn ranges(rows: &BTreeSet<u64>) -> String {
     let mut ranges: Vec<(u64, u64)> = Vec::new();
     for row in rows {

@@ -13,7 +13,7 @@ use crate::{
 /// Asks whether the rows are to be sent, unless that was answered by `--yes`.
 ///
 /// # Errors
-/// The answer is no, or nobody can be asked.
+/// The answer is no, or there is no terminal to ask on.
 pub(super) async fn ask(
     args: &Import,
     kind: &str,

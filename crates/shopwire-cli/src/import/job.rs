@@ -3,22 +3,22 @@
 use std::{collections::BTreeSet, path::Path};
 
 use common_transport::Error;
-use sha2::{Digest as _, Sha256};
 
 use super::{
     answer::Fate,
+    begin,
     checkpoint::{Checkpoint, Totals},
     kind::{Kind, Unclear},
     plan::Plan,
     rejects::{Reject, Rejects},
     request::Row,
     send::{Goal, Sent},
-    summary::Summary,
+    summary::{self, Summary},
 };
 use crate::{
     args::{Import, ImportMode},
     failure::Failure,
-    job::{Counts, INTERRUPTED, Progress, Stop, files::beside},
+    job::{Counts, INTERRUPTED, Progress, Stop},
 };
 
 /// Number of times that rows are sent, one after the other, without an answer.
@@ -43,22 +43,6 @@ struct Job<'j> {
     before: u64,
 }
 
-/// The name of an import: a digest of its rows, their kind and the account.
-pub(super) fn name(
-    (kind, mode): (&Kind, ImportMode),
-    plan: &Plan,
-    account: &str,
-    site: Option<&str>,
-) -> String {
-    let told = format!(
-        "{:?}",
-        (kind.name, mode, account, site, &plan.digest, plan.rows)
-    );
-    let digest = Sha256::digest(told.as_bytes());
-    let digest = digest.iter().take(16);
-    digest.map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Imports the rows of a plan.
 pub(super) async fn run(
     args: &Import,
@@ -68,7 +52,7 @@ pub(super) async fn run(
     (name, path): (&str, &Path),
     (stop, counts): (Stop, Counts),
 ) -> Result<(), Failure> {
-    let (checkpoint, rejects) = open(args, &plan, &goal, name, path)?;
+    let (checkpoint, rejects) = begin::open(args, &plan, &goal, name, path)?;
     let mut job = Job {
         before: checkpoint.state.totals.rows(),
         progress: Progress::new(kind.name, args.quiet, counts.clone()),
@@ -98,54 +82,7 @@ pub(super) async fn run(
     ended?;
     summary.tell(args);
     job.rejects.finish()?;
-    verdict(totals, path)
-}
-
-/// The failure of an import of which a part did not land.
-fn verdict(totals: Totals, path: &Path) -> Result<(), Failure> {
-    let path = path.display();
-    match (totals.refused, totals.unknown) {
-        (0, 0) => Ok(()),
-        (refused, 0) => Err(Failure::partial(format_args!(
-            "refused rows: {refused}; {path} has them with the reasons: mend them there and import that file"
-        ))),
-        (refused, unknown) => Err(Failure::partial(format_args!(
-            "refused rows: {refused}; rows that may have landed: {unknown}; {path} has them: look in the account for those \
-             with `_unknown` before you import that file"
-        ))),
-    }
-}
-
-/// The checkpoint and the file of refused rows. Those of an earlier run are dropped only on demand.
-fn open(
-    args: &Import,
-    plan: &Plan,
-    goal: &Goal,
-    name: &str,
-    path: &Path,
-) -> Result<(Checkpoint, Rejects), Failure> {
-    let place = beside(path, "checkpoint");
-    let header = plan.header.as_ref();
-    match (args.resume, args.restart, place.exists()) {
-        (true, _, true) => {
-            let checkpoint = Checkpoint::open(&place, name)?;
-            let bytes = checkpoint.state.rejects;
-            let rejects = Rejects::open(path, header, goal.method, bytes)?;
-            Ok((checkpoint, rejects))
-        }
-        (false, false, true) => Err(Failure::usage(format_args!(
-            "{} is there: this file was imported, in whole or in part; --resume goes on with it, --restart begins anew",
-            place.display()
-        ))),
-        (_, true, _) => {
-            let checkpoint = Checkpoint::create(&place, name)?;
-            Ok((checkpoint, Rejects::open(path, header, goal.method, 0)?))
-        }
-        (_, false, false) => {
-            let rejects = Rejects::create(path, header, goal.method)?;
-            Ok((Checkpoint::create(&place, name)?, rejects))
-        }
-    }
+    summary::verdict(totals, path)
 }
 
 impl Job<'_> {

@@ -1,6 +1,7 @@
 //! `shopwire import`: rows of JSON Lines and CSV into RetailCRM, each once.
 
 mod answer;
+mod begin;
 mod check;
 mod checkpoint;
 mod consent;
@@ -97,7 +98,7 @@ async fn import(
     if args.dry_run {
         return dry::run(args, (kind, mode), plan, &goal, &counts).await;
     }
-    let name = job::name((kind, mode), &plan, &account, goal.site.as_deref());
+    let name = begin::name((kind, mode), &plan, &account, goal.site.as_deref());
     if kind.has_triggers && plan.rows > 0 {
         consent::ask(args, kind.name, plan.rows, &account, &stop).await?;
     }

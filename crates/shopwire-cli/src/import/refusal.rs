@@ -1,4 +1,4 @@
-//! What an error of the service means for the rows of its request.
+//! The meaning of the service's errors for the rows of a request.
 
 use common_transport::Error;
 use http::StatusCode;

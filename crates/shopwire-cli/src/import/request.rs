@@ -114,7 +114,7 @@ fn path(row: &Row) -> String {
 /// The operation that sends these rows.
 ///
 /// # Errors
-/// The rows were checked, so there is none.
+/// A row cannot be sent. The rows were checked, so this does not happen.
 pub(super) fn operation(
     method: &Method,
     entry: &OperationEntry,

@@ -92,7 +92,7 @@ async fn list(
     Ok(items.unwrap_or_default().to_vec())
 }
 
-/// Whether an object is the one of a row: filters of texts may ignore case.
+/// Whether an object is that of a row: filters of texts may ignore case.
 fn is_it(item: &Value, row: &Row, site: Option<&str>) -> bool {
     let text = |name: &str| match item.get(name) {
         Some(Value::String(text)) => Some(text.clone()),

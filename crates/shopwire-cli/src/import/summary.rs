@@ -7,6 +7,7 @@ use common_model::to_json;
 use super::checkpoint::Totals;
 use crate::{
     args::{Import, ImportMode},
+    failure::Failure,
     job::{Counts, span},
 };
 
@@ -107,5 +108,20 @@ impl Summary<'_> {
         };
         // Without standard error, the exit code remains.
         let _ = writeln!(std::io::stderr(), "{text}");
+    }
+}
+
+/// The failure of an import of which a part did not land.
+pub(super) fn verdict(totals: Totals, path: &Path) -> Result<(), Failure> {
+    let path = path.display();
+    match (totals.refused, totals.unknown) {
+        (0, 0) => Ok(()),
+        (refused, 0) => Err(Failure::partial(format_args!(
+            "refused rows: {refused}; {path} has them with the reasons: mend them there and import that file"
+        ))),
+        (refused, unknown) => Err(Failure::partial(format_args!(
+            "refused rows: {refused}; rows that may have landed: {unknown}; {path} has them: look in the account for those \
+             with `_unknown` before you import that file"
+        ))),
     }
 }

@@ -29,9 +29,9 @@ pub(super) struct Checker<'d> {
 /// The schemas of a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RowPlace<'d> {
-    /// What the method takes.
+    /// The schema that the method takes.
     pub(super) taken: Schema<'d>,
-    /// What the service shows in its list.
+    /// The schema of the service's list.
     pub(super) shown: Option<Schema<'d>>,
 }
 
