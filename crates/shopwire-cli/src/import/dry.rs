@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args::{Import, ImportMode},
     failure::Failure,
-    job::{Counts, Progress},
+    job::Counts,
     output,
 };
 
@@ -23,7 +23,6 @@ pub(super) async fn run(
     goal: &Goal,
     counts: &Counts,
 ) -> Result<(), Failure> {
-    let progress = Progress::new(kind.name, true, counts.clone());
     let (mut requests, mut planned, mut existing) = (0, 0, 0);
     let mut left = args.limit.unwrap_or(u64::MAX);
     loop {
@@ -60,7 +59,7 @@ pub(super) async fn run(
         planned: Some(planned),
         rejects: "".as_ref(),
         left_out: &plan.left_out,
-        took: progress.took(),
+        took: plan.took(),
         counts,
     };
     summary.tell(args);

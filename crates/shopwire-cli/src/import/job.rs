@@ -76,7 +76,7 @@ pub(super) async fn run(
         planned: None,
         rejects: path,
         left_out: &job.plan.left_out,
-        took: job.progress.took(),
+        took: job.plan.took(),
         counts: &counts,
     };
     ended?;

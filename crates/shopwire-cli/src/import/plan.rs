@@ -8,10 +8,12 @@ use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _},
     path::Path,
+    time::Duration,
 };
 
 use common_model::{Map, Value, from_json, to_json};
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 
 use super::{
     check::Checker,
@@ -32,6 +34,7 @@ pub(super) struct Plan {
     pub(super) left_out: BTreeMap<String, u64>,
     /// The columns of the file, when it is a table.
     pub(super) header: Option<Header>,
+    begun: Instant,
     spool: BufReader<File>,
     /// Number of the next row that is read.
     next: u64,
@@ -51,6 +54,7 @@ impl Plan {
         folder: &Path,
         stop: &Stop,
     ) -> Result<Self, Failure> {
+        let begun = Instant::now();
         let file = args
             .file
             .as_ref()
@@ -90,7 +94,12 @@ impl Plan {
             ));
         }
         read.map_err(|error| failed(&error))?;
-        planned.finish()
+        planned.finish(begun)
+    }
+
+    /// Time since the reading of the file began.
+    pub(super) fn took(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// Goes to a row.
@@ -196,7 +205,7 @@ impl read::Rows for Planned<'_> {
 }
 
 impl Planned<'_> {
-    fn finish(mut self) -> Result<Plan, Failure> {
+    fn finish(mut self, begun: Instant) -> Result<Plan, Failure> {
         for (line, first) in self.unique.take().into_iter().flat_map(Unique::repeated) {
             self.faults.tell(&Fault {
                 line,
@@ -215,6 +224,7 @@ impl Planned<'_> {
             digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
             left_out: self.left_out,
             header: self.header,
+            begun,
             spool: BufReader::with_capacity(256 << 10, spool),
             next: 0,
             waiting: None,

@@ -9,6 +9,8 @@ mod edits;
 mod guide;
 #[cfg(unix)]
 mod kills;
+#[cfg(target_os = "linux")]
+mod memory;
 mod parts;
 mod plan;
 mod round_trip;

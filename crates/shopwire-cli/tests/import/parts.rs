@@ -91,6 +91,10 @@ fn j5_a_refused_key_ends_the_import_and_no_row_is_refused() {
     shop.write("orders.jsonl", &orders(1..=60));
     let run = shop.import(&["orders", "orders.jsonl", "--yes", "--json"]);
     assert_eq!((run.code, text(&run.error(), "kind")), (1, "access_denied"));
+    assert!(
+        text(&run.error(), "message").contains("--resume"),
+        "{run:?}"
+    );
     assert_eq!(shop.writes().len(), 1);
     assert_eq!(shop.read("orders.jsonl.rejects.jsonl"), "");
     shop.sandbox
