@@ -48,6 +48,23 @@ fn j5_products_are_looked_for_one_by_one() {
     assert_eq!(shop.writes().len(), 1);
 }
 
+// J5: a product of before is not taken for one that landed.
+#[test]
+fn j5_a_product_of_before_is_refused_although_its_batch_was_cut_off() {
+    let shop = Shop::new("unclear-old-product");
+    shop.fault(Fault::reset(ResetAt::AfterCommit).on_operation("store.create_products_batch"));
+    let rows =
+        ["p-1", "ktl", "p-2"].map(|id| format!("{{\"externalId\":\"{id}\",\"name\":\"New\"}}\n"));
+    shop.write("products.jsonl", &rows.concat());
+    let run = shop.import(&["products", "products.jsonl", "--json", "--wait", "1s"]);
+    let told = summary(&run);
+    assert_eq!((number(&told, "landed"), number(&told, "refused")), (2, 1));
+    assert!(
+        shop.read("products.jsonl.rejects.jsonl")
+            .contains("\"ktl\"")
+    );
+}
+
 // J5: costs have no id of the user's, so nothing is sent again.
 #[test]
 fn j5_costs_whose_request_was_cut_off_are_marked_and_never_sent_again() {

@@ -187,6 +187,7 @@ mod tests {
     #[test]
     fn j5_every_method_and_parameter_of_a_kind_exists() {
         let description = Description::of(Service::Retailcrm);
+        let lists = shopwire::retailcrm::lists();
         for kind in &KINDS {
             for method in std::iter::once(&kind.create).chain(&kind.edit) {
                 let entry = entry(method.operation)
@@ -199,9 +200,23 @@ mod tests {
                     Form::List(_) => param.items().expect("a list"),
                     _ => param,
                 };
-                let names = method.needed.iter().copied().flatten();
-                for name in names.chain(method.given) {
+                let list = lists.iter().find(|list| list.operation() == kind.list);
+                let shown = description.items(Service::Retailcrm, list.expect(kind.name));
+                for name in method.needed.iter().copied().flatten() {
                     assert!(row.child(name).is_some(), "{}: {name}", method.operation);
+                }
+                for name in method.given {
+                    let shown = shown.and_then(|shown| shown.child(name));
+                    assert!(row.child(name).or(shown).is_some(), "{name}");
+                }
+                for path in method.references {
+                    let mut names = path.split('.');
+                    let found = names.try_fold(row, |schema, name| {
+                        let schema = schema.items().unwrap_or(schema);
+                        schema.child(name)
+                    });
+                    let found = found.expect(path);
+                    assert!(found.child("externalId").is_some(), "{path}");
                 }
                 for renamed in method.renamed {
                     let element = row.child(renamed.list).and_then(|list| list.items());
@@ -216,8 +231,6 @@ mod tests {
                     assert_eq!(field.is_list(), look.takes_many, "{}", look.operation);
                 }
             }
-            let lists = shopwire::retailcrm::lists();
-            assert!(lists.iter().any(|list| list.operation() == kind.list));
         }
         assert!(Kind::find("order").is_err() && Kind::find("orders").is_ok());
     }
