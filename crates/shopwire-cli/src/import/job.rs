@@ -8,7 +8,7 @@ use super::{
     answer::Fate,
     begin,
     checkpoint::{Checkpoint, Totals},
-    kind::{Kind, Unclear},
+    kind::{Kind, Unclear, entry},
     plan::Plan,
     rejects::{Reject, Rejects},
     request::Row,
@@ -23,6 +23,10 @@ use crate::{
 
 /// Number of times that rows are sent, one after the other, without an answer.
 const TRIES: u32 = 3;
+
+/// Number of rows that may be refused alone, one after the other and for one reason. More of them are hardly about the
+/// rows.
+const ALIKE: u32 = 50;
 
 const RESUME: &str = "the same command with --resume goes on";
 
@@ -41,6 +45,8 @@ struct Job<'j> {
     stop: Stop,
     /// Rows whose end was known before this run.
     before: u64,
+    /// The reason for which the last rows were refused alone, and their number.
+    alike: (String, u32),
 }
 
 /// Imports the rows of a plan.
@@ -63,6 +69,7 @@ pub(super) async fn run(
         checkpoint,
         rejects,
         stop,
+        alike: Default::default(),
     };
     let ended = job.all().await;
     job.progress.clear();
@@ -148,13 +155,14 @@ impl Job<'_> {
             self.checkpoint.sending(group.iter().map(|row| row.at))?;
             match self.goal.send(&group).await {
                 Sent::Answered(fates) => {
-                    tries = 0;
+                    (tries, self.alike.1) = (0, 0);
                     let again = self.answered(group, fates).await?;
                     groups.push(again);
                 }
                 Sent::Refused(reason) if group.len() == 1 => {
                     let row = group.remove(0);
-                    self.decide(vec![(row, Fate::Refused(reason))])?;
+                    self.decide(vec![(row, Fate::Refused(reason.clone()))])?;
+                    self.check_alike(reason)?;
                 }
                 Sent::Refused(_) => {
                     self.checkpoint.unsent()?;
@@ -265,6 +273,22 @@ impl Job<'_> {
     }
 
     /// # Errors
+    /// So many rows were refused for this reason that it is probably about something else.
+    fn check_alike(&mut self, reason: String) -> Result<(), Failure> {
+        if self.alike.0 != reason {
+            self.alike = (reason, 0);
+        }
+        self.alike.1 += 1;
+        if self.alike.1 < ALIKE {
+            return Ok(());
+        }
+        Err(Failure::new(format_args!(
+            "the last {ALIKE} rows were all refused for one reason: {}; if it is about each of them, {RESUME}",
+            self.alike.0
+        )))
+    }
+
+    /// # Errors
     /// The user wants the import to end.
     fn check_stop(&self) -> Result<(), Failure> {
         match self.stop.is_set() {
@@ -281,6 +305,15 @@ impl Job<'_> {
 
     /// A failure after which the import can go on.
     fn kept(&self, error: &Error) -> Failure {
-        self.goal.failure(error).and(RESUME)
+        let operation = error.operation().and_then(|name| entry(name).ok());
+        let scope =
+            operation.and_then(|entry| Some((entry.metadata.name, entry.metadata.scope?.name)));
+        let failure = self.goal.failure(error);
+        match scope.filter(|_| error.is_access_denied()) {
+            Some((name, scope)) => failure.and(&format!(
+                "{name} needs a key with the scope {scope}; {RESUME}"
+            )),
+            None => failure.and(RESUME),
+        }
     }
 }

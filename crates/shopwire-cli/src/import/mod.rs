@@ -4,6 +4,7 @@ mod answer;
 mod begin;
 mod check;
 mod checkpoint;
+mod columns;
 mod consent;
 mod dry;
 mod faults;
@@ -31,7 +32,7 @@ use crate::{
     config::{self, Access},
     failure::Failure,
     job::{Counts, Stop},
-    output, rows,
+    output,
 };
 
 /// Shows the kinds of rows or the columns of one, or imports a file.
@@ -48,8 +49,7 @@ pub(crate) async fn run(args: &Import) -> Result<(), Failure> {
     let description = Description::of(args.service);
     let checker = Checker::new(&description, kind, method)?;
     if args.describe {
-        let columns = rows::columns_of(checker.place.taken, &[]);
-        return output::write(rows::table(&columns).as_bytes());
+        return output::write(columns::table(checker.place, method).as_bytes());
     }
     config::check_flags(&args.settings, args.service)?;
     let done = import(args, kind, mode, &checker).await;

@@ -14,12 +14,16 @@ pub(super) fn is_of_rows(error: &Error, method: &Method) -> bool {
     };
     // A parameter that is missing beside the rows, such as the shop.
     let is_of_call = error.field().is_some_and(|field| field == "site");
-    let is_elsewhere = match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => true,
-        StatusCode::NOT_FOUND => method.form != Form::Path,
-        _ => false,
+    // Only the service itself can refuse rows; a page in its place comes from a wrong address, or from something between.
+    let is_told = error.service_error().message.is_some();
+    let is_meant = match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => false,
+        StatusCode::NOT_FOUND => is_told && method.form == Form::Path,
+        // Half of the rows may fit.
+        StatusCode::PAYLOAD_TOO_LARGE => true,
+        _ => is_told && status.is_client_error(),
     };
-    status.is_client_error() && !is_of_call && !is_elsewhere && !error.may_have_landed()
+    is_meant && !is_of_call && !error.may_have_landed()
 }
 
 /// The reason of a refusal in one line.

@@ -1,5 +1,7 @@
 //! Rows that the service refuses.
 
+use shopwire_sandbox::Fault;
+
 use super::{
     shop::{Shop, ids, number, orders, summary},
     support::text,
@@ -85,16 +87,71 @@ fn j5_a_batch_that_is_refused_whole_is_sent_in_halves() {
 
 // J5
 #[test]
+fn j5_rows_that_are_all_refused_for_one_reason_end_the_import() {
+    let shop = Shop::new("alike");
+    let rows: String = (1..=60)
+        .map(|at| format!("{{\"externalId\":\"p-{at}\",\"managerComment\":\"x\"}}\n"))
+        .collect();
+    shop.write("orders.jsonl", &rows);
+    let args = [
+        "orders",
+        "orders.jsonl",
+        "--mode",
+        "edit",
+        "--yes",
+        "--json",
+    ];
+    let run = shop.import(&args);
+    assert_eq!(run.code, 1);
+    assert!(
+        text(&run.error(), "message").contains("one reason"),
+        "{run:?}"
+    );
+    assert_eq!(shop.writes().len(), 50);
+    let run = shop.import(&[&args[..], &["--resume"]].concat());
+    assert_eq!(text(&run.error(), "kind"), "partial");
+    assert_eq!(number(&summary(&run), "refused"), 60);
+    assert_eq!(shop.read("orders.jsonl.rejects.jsonl").lines().count(), 60);
+}
+
+// J5: a page in place of the service is no refusal of rows.
+#[test]
+fn j5_a_wrong_address_refuses_no_row() {
+    let shop = Shop::new("address");
+    shop.write(
+        "changes.jsonl",
+        "{\"externalId\":\"o-1\",\"managerComment\":\"x\"}\n",
+    );
+    let fault = Fault::status(http::StatusCode::NOT_FOUND);
+    shop.fault(fault.on_operation("orders.edit"));
+    let run = shop.import(&[
+        "orders",
+        "changes.jsonl",
+        "--mode",
+        "edit",
+        "--yes",
+        "--json",
+    ]);
+    assert_eq!(
+        (run.code, text(&run.error(), "kind")),
+        (1, "not_found"),
+        "{run:?}"
+    );
+    assert_eq!(shop.read("changes.jsonl.rejects.jsonl"), "");
+}
+
+// J5
+#[test]
 fn j5_a_refused_key_ends_the_import_and_no_row_is_refused() {
     let shop = Shop::new("scope");
     shop.sandbox.retailcrm().restrict_scopes(&["order_read"]);
     shop.write("orders.jsonl", &orders(1..=60));
     let run = shop.import(&["orders", "orders.jsonl", "--yes", "--json"]);
     assert_eq!((run.code, text(&run.error(), "kind")), (1, "access_denied"));
-    assert!(
-        text(&run.error(), "message").contains("--resume"),
-        "{run:?}"
-    );
+    let said = run.error();
+    for part in ["order_write", "--resume"] {
+        assert!(text(&said, "message").contains(part), "{run:?}");
+    }
     assert_eq!(shop.writes().len(), 1);
     assert_eq!(shop.read("orders.jsonl.rejects.jsonl"), "");
     shop.sandbox

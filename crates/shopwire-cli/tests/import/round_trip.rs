@@ -154,3 +154,23 @@ fn j5_lines_of_a_flattened_list_are_one_row() {
         );
     }
 }
+
+// J5, J2: members without a column of their own.
+#[test]
+fn j5_members_of_the_last_column_are_sent_under_their_names() {
+    let shop = Shop::new("other");
+    shop.write(
+        "orders.csv",
+        "externalId,_other\no-1,\"{\"\"firstName\"\":\"\"Анна\"\",\"\"delivery.address.city\"\":\"\"Kyiv\"\"}\"\n",
+    );
+    shop.imported(&["orders", "orders.csv"]);
+    let order = &shop.rows("orders")[0];
+    assert_eq!(text(order, "firstName"), "Анна");
+    let city = order.pointer("/delivery/address/city");
+    assert_eq!(city.and_then(common_model::Value::as_str), Some("Kyiv"));
+    shop.write(
+        "bad.csv",
+        "externalId,_other\no-2,\"{\"\"fristName\"\":1}\"\n",
+    );
+    assert_eq!(shop.import(&["orders", "bad.csv", "--yes"]).code, 1);
+}
