@@ -386,6 +386,10 @@ impl Job<'_> {
     fn finish(self, counts: &Counts, resumed: u64) -> Result<(), Failure> {
         let since = self.since();
         let took = self.progress.took();
+        #[cfg_attr(
+            not(feature = "parquet"),
+            expect(unused_mut, reason = "only a Parquet file loses more")
+        )]
         let mut lost = self.writer.end().or_else(|error| match error.is_closed() {
             true => Ok(0),
             false => Err(error.failure()),

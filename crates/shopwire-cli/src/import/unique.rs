@@ -2,18 +2,19 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-/// The externalIds of a file: twenty bytes for each, so that a million of them fit into memory.
+/// The externalIds of a file: 16 bytes for each, so that a million of them fit into memory.
 #[derive(Default)]
 pub(super) struct Unique {
     hasher: RandomState,
     /// Two hashes of the shop and the id, and the line.
-    seen: Vec<(u64, u32, u64)>,
+    seen: Vec<(u64, u32, u32)>,
 }
 
 impl Unique {
     pub(super) fn note(&mut self, site: Option<&str>, id: &str, line: u64) {
         let one = self.hasher.hash_one((site, id));
         let two = self.hasher.hash_one((id, site, "again")) as u32;
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
         self.seen.push((one, two, line));
     }
 
@@ -22,7 +23,9 @@ impl Unique {
         self.seen.sort_unstable();
         let pairs = self.seen.windows(2);
         let same = pairs.filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
-        let mut lines: Vec<(u64, u64)> = same.map(|pair| (pair[1].2, pair[0].2)).collect();
+        let mut lines: Vec<(u64, u64)> = same
+            .map(|pair| (pair[1].2.into(), pair[0].2.into()))
+            .collect();
         lines.sort_unstable();
         lines
     }

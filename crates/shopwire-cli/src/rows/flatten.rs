@@ -50,6 +50,7 @@ pub(crate) struct Record<'r> {
 
 impl<'r> Record<'r> {
     /// Keeps a value that its column cannot hold among the others.
+    #[cfg(feature = "parquet")]
     pub(crate) fn set_aside(&mut self, name: String, json: &'r str) {
         self.other.push((name, json));
     }

@@ -7,4 +7,6 @@ mod flatten;
 
 pub(crate) use columns::{Column, Kind, OTHER, chosen, flattened, of as columns_of, table};
 pub(crate) use elements::elements;
-pub(crate) use flatten::{Flattener, Record};
+pub(crate) use flatten::Flattener;
+#[cfg(feature = "parquet")]
+pub(crate) use flatten::Record;
