@@ -6,6 +6,7 @@ mod durable;
 mod export;
 mod help;
 mod history;
+mod import;
 mod pages;
 mod sandbox;
 mod settings;
@@ -31,6 +32,7 @@ pub(crate) use durable::{
 pub(crate) use export::{Export, Format};
 pub(crate) use help::{codes, command, examples};
 pub(crate) use history::{History, Subject};
+pub(crate) use import::{Import, Mode as ImportMode, Rows as RowFormat};
 pub(crate) use pages::{Completions, Man};
 pub(crate) use sandbox::{NamesOf, Query, Sandbox, StartOfClock};
 pub(crate) use settings::{Log, Settings, SettingsFile};
@@ -187,6 +189,38 @@ pub(crate) enum Command {
     /// SIGINT ends the export at a safe point, a second one at once.
     #[command(verbatim_doc_comment)]
     Export(Box<Export>),
+    /// Imports rows of JSON Lines or CSV
+    ///
+    ///     shopwire import retailcrm                                     the kinds of rows
+    ///     shopwire import retailcrm prices --describe                   their columns
+    ///     shopwire import retailcrm prices price.csv --dry-run          the requests, unsent
+    ///     shopwire import retailcrm prices price.csv --limit 100        a part first
+    ///     shopwire import retailcrm prices price.csv --resume           the rest
+    ///     shopwire import retailcrm orders orders.jsonl --yes --json    from a script
+    ///     shopwire import retailcrm products changed.csv --mode edit
+    ///     shopwire import retailcrm orders orders.jsonl.rejects.jsonl   mended rows
+    ///
+    /// All rows are checked before the first is sent. If one is wrong, each fault is told with its line and column, and
+    /// nothing is sent. Then the rows go in batches as the method of the service allows. Rows that the service refuses
+    /// land in FILE.rejects.jsonl (or .csv) with the reason in `_reason`: mend them there and import that file.
+    ///
+    /// The columns of CSV are those that `export` writes: names with points, JSON in cells of lists. Columns below a list
+    /// (prices.code) make lines of one row: lines that follow each other and are otherwise equal are joined. An empty cell
+    /// is not sent. Members that the service computes, and others that it shows but does not take, are left out and named.
+    ///
+    /// FILE.rejects.jsonl.checkpoint says what was sent, before and after each request. After an interrupt, a failure or
+    /// a crash, the same command with --resume goes on. A request whose end is not known is not simply sent again: orders,
+    /// customers and products are looked for by externalId first; prices, inventories and edits are sent again, since they
+    /// set values. Costs and tasks have no id of yours, so the rows of such a request land among the rejects, marked
+    /// `_unknown`: look in the account before you send them again. The checkpoint stays, so that a file is not imported
+    /// twice by mistake.
+    ///
+    /// Triggers of the account may send e-mail and SMS for each order and customer that is loaded. The command asks
+    /// before it sends any, unless --yes is given.
+    ///
+    /// SIGINT ends the import at a safe point, a second one at once.
+    #[command(verbatim_doc_comment)]
+    Import(Box<Import>),
     /// Price lists for the services, in ICML, YML and Google's table: writes, checks and converts them.
     ///
     /// RetailCRM loads ICML, NiceChat imports YML (Yandex Market) and google-csv (Google Merchant). Feeds are streamed: a
@@ -244,6 +278,7 @@ impl Command {
             Self::Config(config) => config.is_json(),
             Self::Demo(demo) => demo.json,
             Self::History(history) => history.json,
+            Self::Import(import) => import.json,
             Self::Inbox(inbox) => inbox.json,
             Self::Probe(probe) => probe.json,
             Self::Sandbox(sandbox) => sandbox.json,
@@ -259,6 +294,7 @@ impl Command {
             Self::Call(call) => call.quiet,
             Self::Config(config) => config.is_quiet(),
             Self::History(history) => history.quiet,
+            Self::Import(import) => import.quiet,
             _ => false,
         }
     }

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use common_model::to_json;
+use common_model::{Value as Json, from_json, to_json};
 
 use crate::{color, output};
 
@@ -87,6 +87,23 @@ impl Failure {
         }
     }
 
+    /// A failure: what was given cannot be used.
+    pub(crate) fn invalid(what: impl fmt::Display) -> Self {
+        Self {
+            kind: "invalid_input",
+            ..Self::new(what)
+        }
+    }
+
+    /// A failure: a part was done, and a part was refused.
+    pub(crate) fn partial(what: impl fmt::Display) -> Self {
+        Self {
+            kind: "partial",
+            may_have_landed: true,
+            ..Self::new(what)
+        }
+    }
+
     /// A failure: the thing that was asked for does not exist.
     pub(crate) fn not_found(what: impl fmt::Display) -> Self {
         Self {
@@ -130,9 +147,10 @@ impl Failure {
         self
     }
 
-    /// Says after the text what to do.
+    /// Says after the text what to do, in both forms of the report.
     pub(crate) fn and(mut self, what: &str) -> Self {
         self.text = format!("{}; {what}", self.text);
+        self.json = self.json.map(|json| with_hint(json, what));
         self
     }
 
@@ -179,6 +197,23 @@ impl Failure {
     }
 }
 
+/// A report for scripts whose message has a hint behind it.
+fn with_hint(json: String, hint: &str) -> String {
+    let mut report: Json = from_json(&json).unwrap_or_default();
+    let error = report
+        .as_object_mut()
+        .and_then(|report| report.get_mut("error"));
+    let message = error.and_then(|error| error.as_object_mut()?.get_mut("message"));
+    match message {
+        Some(Json::String(message)) => {
+            message.push_str("; ");
+            message.push_str(hint);
+            output::one_line(&to_json(&report)).into_owned()
+        }
+        _ => json,
+    }
+}
+
 /// The error's text, then the causes whose text is new.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
@@ -204,6 +239,18 @@ mod tests {
         let cause = Error::new(ErrorKind::Connect, "refused");
         let error = Error::new(ErrorKind::Connect, "no connection").with_source(cause);
         assert_eq!(chain(&error), "no connection\n  caused by: refused");
+    }
+
+    // J8
+    #[test]
+    fn j8_a_hint_is_in_both_forms() {
+        let json = r#"{"error":{"kind":"connect","message":"no \"way\"","body":1.50}}"#;
+        let failure = Failure::reported("no way".to_owned(), json.to_owned()).and("go on");
+        assert_eq!(failure.shown(Form::Text), "error: no way; go on");
+        assert_eq!(
+            failure.shown(Form::Json),
+            r#"{"error":{"kind":"connect","message":"no \"way\"; go on","body":1.50}}"#
+        );
     }
 
     // C14

@@ -1,4 +1,4 @@
-//! The command `shopwire`: a tour, a sandbox, calls of any operation, exports, tools for the NiceChat signature, and
+//! The command `shopwire`: a tour, a sandbox, calls of any operation, exports and imports, tools for the NiceChat signature, and
 //! receivers with their inbox.
 
 mod args;
@@ -10,13 +10,16 @@ mod demo;
 mod export;
 mod failure;
 mod history;
+mod import;
 mod inbox;
 mod input;
+mod job;
 mod layout;
 mod logging;
 mod output;
 mod pages;
 mod probe;
+mod rows;
 mod sandbox;
 mod settings;
 mod sign;
@@ -58,6 +61,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Export(export) => logging::start(export.log.verbose),
         Command::Config(config) => logging::start(config.verbose()),
         Command::History(history) => logging::start(history.log.verbose),
+        Command::Import(import) => logging::start(import.log.verbose),
         Command::Webhooks(webhooks) => logging::start_service(webhooks.log.verbose),
         Command::Catalog(_)
         | Command::Completions(_)
@@ -80,6 +84,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
         Command::Export(export) => runtime()?.block_on(export::run(export)),
+        Command::Import(import) => runtime()?.block_on(import::run(import)),
         Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
         Command::Config(config) => runtime()?.block_on(settings::run(config)),
     }

@@ -90,7 +90,7 @@ pub(crate) struct CatalogCheck {
     #[arg(long)]
     pub(crate) format: Option<Format>,
     #[command(flatten)]
-    encoding: CatalogEncoding,
+    encoding: InputEncoding,
     /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
@@ -114,7 +114,7 @@ pub(crate) struct CatalogConvert {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) from: Option<Format>,
     #[command(flatten)]
-    encoding: CatalogEncoding,
+    encoding: InputEncoding,
     #[command(flatten)]
     pub(crate) output: CatalogOutput,
 }
@@ -145,7 +145,7 @@ pub(crate) struct CatalogWrite {
     #[arg(long, value_name = "UNIT")]
     pub(crate) length_unit: Option<LengthUnit>,
     #[command(flatten)]
-    encoding: CatalogEncoding,
+    encoding: InputEncoding,
     #[command(flatten)]
     pub(crate) output: CatalogOutput,
 }
@@ -194,10 +194,10 @@ pub(crate) struct CatalogOutput {
 
 /// The encoding of an input.
 #[derive(Debug, Clone, Args)]
-struct CatalogEncoding {
+pub(super) struct InputEncoding {
     /// The encoding, such as windows-1251. Default: as the byte order mark or the XML says, else UTF-8.
     #[arg(long, value_name = "NAME", value_parser = encoding)]
-    encoding: Option<&'static Encoding>,
+    pub(super) encoding: Option<&'static Encoding>,
 }
 
 impl CatalogCheck {

@@ -43,6 +43,13 @@ const CODES: &[(&str, &[(u8, &str)])] = &[
             (130, "interrupted; --resume goes on"),
         ],
     ),
+    (
+        "import",
+        &[
+            (1, "failed, or rows were refused; --resume goes on"),
+            (130, "interrupted; --resume goes on"),
+        ],
+    ),
     ("probe", &[(1, "nothing that was tried is accepted")]),
     (
         "sandbox",

@@ -172,6 +172,14 @@ pub(crate) fn checked_params(
     Ok(params)
 }
 
+/// Refuses fields that the description does not know, within the parameters of an operation.
+///
+/// # Errors
+/// [`Error::is_invalid_input`] names the first one.
+pub(crate) fn check_known(operation: &AnyOperation) -> Result<(), Error> {
+    unknown::refuse(operation)
+}
+
 /// The client of a service, to be shared.
 ///
 /// # Errors

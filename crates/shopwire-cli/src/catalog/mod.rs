@@ -8,7 +8,7 @@ mod prelude;
 mod progress;
 mod report;
 mod rules;
-mod source;
+pub(crate) mod source;
 mod stop;
 mod target;
 mod transfer;

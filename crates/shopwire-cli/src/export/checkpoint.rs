@@ -5,8 +5,8 @@
 //! So after a crash, the file is cut to the size of the last whole line, and the walk goes on from its place.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _},
+    fs::File,
+    io::{self, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +14,7 @@ use common_api::Position;
 use common_model::{Value, from_json, to_json};
 
 use super::source::Place;
+use crate::job::{files::private, lines::Lines};
 
 /// The first word of a journal, with the version of its form.
 const FORM: &str = "shopwire-export-1";
@@ -109,60 +110,12 @@ impl Journal {
         &self,
         part: usize,
     ) -> io::Result<impl Iterator<Item = String> + use<>> {
-        let mut lines = Lines::owned(File::open(&self.path)?);
+        let mut lines = Lines::of(File::open(&self.path)?);
         let lines = std::iter::from_fn(move || lines.next().ok().flatten());
         Ok(lines
             .filter_map(|line| Line::read(&line))
             .filter(move |line| line.part == part)
             .flat_map(|line| line.ids))
-    }
-}
-
-/// The file of a journal: for its owner alone.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// The whole lines of a file.
-struct Lines<R> {
-    reader: BufReader<R>,
-    /// Size of the lines so far.
-    read: u64,
-}
-
-impl<'f> Lines<&'f File> {
-    fn of(file: &'f File) -> Self {
-        Self {
-            reader: BufReader::new(file),
-            read: 0,
-        }
-    }
-}
-
-impl Lines<File> {
-    fn owned(file: File) -> Self {
-        Self {
-            reader: BufReader::new(file),
-            read: 0,
-        }
-    }
-}
-
-impl<R: io::Read> Lines<R> {
-    /// The next line; `None` at the end, and before a line without its end.
-    fn next(&mut self) -> io::Result<Option<String>> {
-        let mut line = Vec::new();
-        self.reader.read_until(b'\n', &mut line)?;
-        let length = line.len() as u64;
-        if line.pop() != Some(b'\n') {
-            return Ok(None);
-        }
-        self.read += length;
-        Ok(String::from_utf8(line).ok())
     }
 }
 

@@ -10,10 +10,12 @@ use std::{
     path::Path,
 };
 
-use super::{
-    columns::Column, flatten::Flattener, table::Table, target::failed, writer::NotWritten,
+use super::{table::Table, writer::NotWritten};
+use crate::{
+    failure::Failure,
+    job::files::failed,
+    rows::{Column, Flattener},
 };
-use crate::failure::Failure;
 
 /// Makes the file, and brings it to disk. Returns the number of values that had no column.
 pub(super) fn convert(

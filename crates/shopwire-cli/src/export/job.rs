@@ -8,13 +8,10 @@ use shopwire::Shopwire;
 use super::{
     changed::{Changed, Since},
     checkpoint::Mark,
-    counts::Counts,
     feed::{Batch, Feed},
     plan::Plan,
-    progress::Progress,
     row,
     source::{self, Place, Source},
-    stop::{INTERRUPTED, Stop},
     summary::Summary,
     target::{self, Left, Stopped, Target},
     writer::{NotWritten, Writer},
@@ -23,7 +20,8 @@ use crate::{
     args::Export,
     call::{self, Mask},
     config::{self, Access},
-    failure::Failure,
+    failure::{Failure, INTERRUPTED},
+    job::{Counts, Progress, Stop},
 };
 
 struct Job<'j> {
@@ -395,6 +393,10 @@ impl Job<'_> {
     fn finish(self, counts: &Counts, resumed: u64) -> Result<(), Failure> {
         let since = self.since();
         let took = self.progress.took();
+        #[cfg_attr(
+            not(feature = "parquet"),
+            expect(unused_mut, reason = "only a Parquet file loses more")
+        )]
         let mut lost = self.writer.end().or_else(|error| match error.is_closed() {
             true => Ok(0),
             false => Err(error.failure()),

@@ -2,20 +2,14 @@
 
 mod changed;
 mod checkpoint;
-mod columns;
 #[cfg(feature = "parquet")]
 mod convert;
-mod counts;
-mod csv;
 mod feed;
-mod flatten;
 mod job;
 mod lists;
 mod plan;
-mod progress;
 mod row;
 mod source;
-mod stop;
 mod summary;
 #[cfg(feature = "parquet")]
 mod table;
@@ -25,7 +19,7 @@ mod writer;
 pub(crate) use changed::Since;
 use plan::Plan;
 
-use crate::{args::Export, config, failure::Failure, output};
+use crate::{args::Export, config, failure::Failure, output, rows};
 
 /// Shows the lists of a service or the columns of a list, or exports it.
 pub(crate) async fn run(args: &Export) -> Result<(), Failure> {
@@ -34,7 +28,7 @@ pub(crate) async fn run(args: &Export) -> Result<(), Failure> {
     };
     let plan = Plan::of(args, lists::find(args.service, name)?)?;
     if args.describe {
-        return output::write(columns::table(&plan.columns).as_bytes());
+        return output::write(rows::table(&plan.columns).as_bytes());
     }
     config::check_flags(&args.settings, args.service)?;
     let done = job::run(args, &plan).await;

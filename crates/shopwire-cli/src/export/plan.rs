@@ -6,14 +6,14 @@ use shopwire::Config;
 
 use super::{
     changed::Since,
-    columns::{self, Column, Kind},
     lists::{List, Shape},
     source::Part,
 };
 use crate::{
     args::{Export, Format, Service},
-    call::{self, Description, Schema},
+    call::{self, Description},
     failure::Failure,
+    rows::{self, Column, Kind},
 };
 
 pub(super) struct Plan {
@@ -165,7 +165,7 @@ fn columns_of(
     let row = list
         .parts
         .first()
-        .and_then(|part| row(&description, args.service, part));
+        .and_then(|part| description.items(args.service, part));
     let text = |name: &str| Column::new(vec![name.to_owned()], Kind::Text);
     let json = |name: &str| Column::new(vec![name.to_owned()], Kind::Json);
     let named =
@@ -173,7 +173,7 @@ fn columns_of(
     let (mut all, schema, prefix) = match (list.shape, row) {
         (Shape::Named, _) => (vec![text("list"), json("row")], None, Vec::new()),
         (Shape::Item, row) => {
-            let all = row.map_or_else(Vec::new, |row| columns::of(row, &[]));
+            let all = row.map_or_else(Vec::new, |row| rows::columns_of(row, &[]));
             (all, row, Vec::new())
         }
         (
@@ -192,7 +192,7 @@ fn columns_of(
                 named(of, "number", Kind::Text),
             ];
             let prefix = vec![name.to_owned()];
-            all.extend(element.map_or_else(Vec::new, |element| columns::of(element, &prefix)));
+            all.extend(element.map_or_else(Vec::new, |element| rows::columns_of(element, &prefix)));
             (all, element, prefix)
         }
     };
@@ -205,25 +205,13 @@ fn columns_of(
             return Err(Failure::usage("--flatten: the rows have no lists"));
         }
         (Some(list), Some(schema)) => {
-            let (columns, path) = columns::flattened(all, schema, &prefix, list)?;
+            let (columns, path) = rows::flattened(all, schema, &prefix, list)?;
             all = columns;
             Some(path)
         }
     };
     let row = schema.map(|schema| (schema, prefix.as_slice()));
-    Ok((columns::chosen(all, row, &args.columns)?, flatten))
-}
-
-/// The schema of the items of a list.
-fn row<'d>(description: &'d Description, service: Service, part: &ListEntry) -> Option<Schema<'d>> {
-    let answer = description.answer(call::entry(service, part.operation())?)?;
-    let holder = match part.within() {
-        Some(name) => answer.child(name)?,
-        None => answer,
-    };
-    let mut lists = part.members().iter().filter_map(|name| holder.child(name));
-    let list = lists.next()?;
-    list.items().or_else(|| list.values())
+    Ok((rows::chosen(all, row, &args.columns)?, flatten))
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use common_api::RawItem;
-use common_model::{Error, Kind, Reader, to_json};
+use common_model::{Error, Reader, to_json};
 
 use super::lists::Shape;
+use crate::rows::elements;
 
 /// Members that name an item, for rows that are parts of one.
 const NAMES: [&str; 3] = ["id", "externalId", "number"];
@@ -73,24 +74,6 @@ impl<'j> Parts<'j> {
         })?;
         Ok(parts)
     }
-}
-
-/// The elements of a list, or the values of an object, since PHP writes a list with keys as one. None of another
-/// value.
-pub(super) fn elements<'j>(reader: &mut Reader<'j>) -> Result<Vec<&'j str>, Error> {
-    let mut elements = Vec::new();
-    match reader.peek()? {
-        Kind::Array => reader.array(&mut |reader| {
-            elements.push(reader.raw()?);
-            Ok(())
-        })?,
-        Kind::Object => reader.object(&mut |_, reader| {
-            elements.push(reader.raw()?);
-            Ok(())
-        })?,
-        _ => drop(reader.raw()?),
-    }
-    Ok(elements)
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::{io::Write as _, path::Path, time::Duration};
 
 use common_model::to_json;
 
-use super::{counts::Counts, plan::Plan, progress::span};
+use super::plan::Plan;
 use crate::{
     args::{Export, Format},
     call,
+    job::{Counts, span},
 };
 
 /// The end of an export.

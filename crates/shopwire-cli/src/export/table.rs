@@ -29,10 +29,7 @@ use parquet::{
     schema::types::{Type, TypePtr},
 };
 
-use super::{
-    columns::{Column, Kind},
-    flatten::Record,
-};
+use crate::rows::{Column, Kind, Record};
 
 /// Digits behind the point of a decimal.
 const SCALE: u32 = 9;
@@ -346,7 +343,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::export::flatten::Flattener;
+    use crate::rows::Flattener;
 
     const COLUMNS: [(&str, Kind); 9] = [
         ("id", Kind::Integer),

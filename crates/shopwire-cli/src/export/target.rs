@@ -13,7 +13,10 @@ use super::{
     checkpoint::{Journal, Mark},
     source::Place,
 };
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    job::files::{beside, failed, locked, sync_folder},
+};
 
 /// How often the file is synced at most.
 const EACH: Duration = Duration::from_millis(200);
@@ -69,7 +72,7 @@ impl Target {
 
     /// Begins a file. `name` is the digest of the arguments.
     pub(super) fn create(wanted: &Path, name: &str) -> Result<Self, Failure> {
-        let partial = locked(wanted)?;
+        let partial = partial(wanted)?;
         partial
             .set_len(0)
             .map_err(|error| failed(&partial_of(wanted), &error))?;
@@ -86,7 +89,7 @@ impl Target {
         if !is_begun(wanted) {
             return Ok((Self::create(wanted, name)?, Left::Nothing));
         }
-        let mut partial = locked(wanted)?;
+        let mut partial = partial(wanted)?;
         let path = journal_of(wanted);
         let (journal, mark) = open_journal(&path, name)?;
         let bytes = mark.as_ref().map_or(0, |mark| mark.bytes);
@@ -283,48 +286,11 @@ fn partial_of(wanted: &Path) -> PathBuf {
     beside(wanted, "partial")
 }
 
-fn beside(wanted: &Path, ending: &str) -> PathBuf {
-    let mut path = wanted.as_os_str().to_owned();
-    path.push(".");
-    path.push(ending);
-    path.into()
-}
-
 /// Opens the partial file, for one process at a time.
-fn locked(wanted: &Path) -> Result<File, Failure> {
-    let path = partial_of(wanted);
-    let file = File::options()
-        .create(true)
-        .read(true)
-        .append(false)
-        .write(true)
-        .truncate(false)
-        .open(&path);
-    let file = file.map_err(|error| failed(&path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Failure::new(format_args!(
-            "{}: another export writes it",
-            path.display()
-        ))),
-        // A file system without locks.
-        Err(fs::TryLockError::Error(_)) => Ok(file),
-    }
-}
-
-/// Brings the names in a file's folder to disk.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match cfg!(unix) {
-        true => File::open(folder.unwrap_or(Path::new(".")))?.sync_all(),
-        false => Ok(()),
-    }
-}
-
-pub(super) fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format_args!("{}: {error}", path.display()))
+fn partial(wanted: &Path) -> Result<File, Failure> {
+    let mut options = File::options();
+    options.create(true).read(true).write(true).truncate(false);
+    locked(&options, &partial_of(wanted), "another export writes it")
 }
 
 #[cfg(test)]

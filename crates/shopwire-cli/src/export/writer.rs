@@ -4,8 +4,11 @@ use common_model::Error;
 
 #[cfg(feature = "parquet")]
 use super::table::Table;
-use super::{columns::Column, csv, flatten::Flattener};
-use crate::{args::Format, failure::Failure};
+use crate::{
+    args::Format,
+    failure::Failure,
+    rows::{Column, Flattener, csv},
+};
 
 /// Writes rows. The written bytes depend on the row alone, so that a file can be gone on with.
 pub(super) struct Writer {

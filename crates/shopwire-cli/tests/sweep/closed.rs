@@ -76,6 +76,8 @@ fn j8_a_reader_that_has_gone_is_no_error_of_any_command() {
         ("export", &["retailcrm"]),
         ("har", &[&record]),
         ("history", &["retailcrm", "orders", "C-5", "--external"]),
+        ("import", &["retailcrm"]),
+        ("import", &["retailcrm", "prices", "--describe"]),
         ("inbox list", &["--json", "--store", &store]),
         ("inbox status", &["--store", &store]),
         ("man", &[]),

@@ -22,7 +22,7 @@ const NO_JSON: [(&str, &str); 4] = [
 const NO_VERBOSE: [&str; 2] = ["config show", "sign"];
 
 /// Commands that tell of progress, hints or a summary beside their results.
-const QUIET: [&str; 8] = [
+const QUIET: [&str; 9] = [
     "call",
     "catalog check",
     "catalog convert",
@@ -30,6 +30,7 @@ const QUIET: [&str; 8] = [
     "config check",
     "export",
     "history",
+    "import",
     "sandbox",
 ];
 

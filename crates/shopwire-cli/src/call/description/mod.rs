@@ -2,7 +2,7 @@
 
 mod schema;
 
-use common_api::OperationEntry;
+use common_api::{ListEntry, OperationEntry};
 use common_model::{Value as Json, from_json};
 use shopwire_sandbox::{NiceChat, RetailCrm, Uvygoda};
 
@@ -54,6 +54,23 @@ impl Description {
         let content = named.or_else(other)?.get("content")?.as_object()?;
         let schema = content.values().next()?.get("schema")?;
         Some(Schema::new(&self.0, schema))
+    }
+
+    /// The schema of the items of a list.
+    pub(crate) fn items(&self, service: Service, list: &ListEntry) -> Option<Schema<'_>> {
+        let answer = self.answer(super::entry(service, list.operation())?)?;
+        let holder = match list.within() {
+            Some(name) => answer.child(name)?,
+            None => answer,
+        };
+        let mut lists = list.members().iter().filter_map(|name| holder.child(name));
+        let list = lists.next()?;
+        list.items().or_else(|| list.values())
+    }
+
+    /// The schema of a parameter of an operation.
+    pub(crate) fn param(&self, entry: &OperationEntry, name: &str) -> Option<Schema<'_>> {
+        Some(self.operation(entry)?.param(name)?.schema)
     }
 
     /// The operation of a row of the table; both stem from one description, so it is there.

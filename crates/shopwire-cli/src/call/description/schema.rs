@@ -102,12 +102,12 @@ impl<'d> Schema<'d> {
     }
 
     /// Whether the values are lists and nothing else.
-    pub(in super::super) fn is_list(self) -> bool {
+    pub(crate) fn is_list(self) -> bool {
         self.types() == ["array"]
     }
 
     /// Whether the values may be objects.
-    pub(in super::super) fn is_object(self) -> bool {
+    pub(crate) fn is_object(self) -> bool {
         self.types().contains(&"object")
     }
 
@@ -117,7 +117,7 @@ impl<'d> Schema<'d> {
     }
 
     /// Whether the service computes the value.
-    pub(in super::super) fn is_read_only(self) -> bool {
+    pub(crate) fn is_read_only(self) -> bool {
         let says = |json: &Json| json.get("readOnly").and_then(Json::as_bool);
         says(self.given).or_else(|| says(self.at)) == Some(true)
     }
@@ -184,7 +184,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The type in a few words: `integer`, `decimal`, `list of string`.
-    pub(in super::super) fn type_name(self) -> String {
+    pub(crate) fn type_name(self) -> String {
         let format = self.at.get("format").and_then(Json::as_str);
         let mut names: Vec<String> = Vec::new();
         for name in self.types() {

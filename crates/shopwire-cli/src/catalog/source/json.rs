@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Reads one JSON object a line. Empty lines are passed over.
-pub(super) fn rows(
+pub(crate) fn rows(
     input: &mut dyn Read,
     encoding: Option<&'static Encoding>,
     rows: &mut dyn Rows,

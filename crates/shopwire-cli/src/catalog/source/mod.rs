@@ -2,7 +2,7 @@
 
 mod csv;
 mod groups;
-mod json;
+pub(crate) mod json;
 mod mapping;
 mod retailcrm;
 mod shapes;
@@ -21,7 +21,7 @@ use super::feed::{Offer, adapt::Losses, visit::Fault};
 use crate::args::SourceKind;
 
 /// Takes the rows of a source.
-pub(super) trait Rows {
+pub(crate) trait Rows {
     /// A row with its line.
     fn row(&mut self, row: Value, line: u64) -> io::Result<()>;
 

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Writes the line of names.
-pub(super) fn header(columns: &[Column], out: &mut Vec<u8>) {
+pub(crate) fn header(columns: &[Column], out: &mut Vec<u8>) {
     for (at, column) in columns.iter().enumerate() {
         separate(at, out);
         field(&column.name(), out);
@@ -20,7 +20,7 @@ pub(super) fn header(columns: &[Column], out: &mut Vec<u8>) {
 }
 
 /// Writes a line.
-pub(super) fn line(columns: &[Column], record: &Record<'_>, out: &mut Vec<u8>) {
+pub(crate) fn line(columns: &[Column], record: &Record<'_>, out: &mut Vec<u8>) {
     for (at, column) in columns.iter().enumerate() {
         separate(at, out);
         if column.kind == Kind::Other {
@@ -75,7 +75,7 @@ fn field(text: &str, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::flatten::Flattener;
+    use crate::rows::Flattener;
 
     fn csv(names: &[&str], list: Option<&str>, row: &str) -> String {
         let path = |name: &str| name.split('.').map(str::to_owned).collect::<Vec<_>>();

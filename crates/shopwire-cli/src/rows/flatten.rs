@@ -6,12 +6,12 @@ use common_model::{Error, Kind as JsonKind, Reader, to_json};
 
 use super::{
     columns::{Column, Kind},
-    row::elements,
+    elements::elements,
 };
 
 /// Finds the values of the columns in rows.
 #[derive(Debug)]
-pub(super) struct Flattener {
+pub(crate) struct Flattener {
     root: Node,
     columns: usize,
     /// Whether members without a column are kept.
@@ -43,19 +43,20 @@ impl Default for Node {
 
 /// The values of one line: JSON texts by column, and the members without a column.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Record<'r> {
-    pub(super) cells: Vec<Option<&'r str>>,
+pub(crate) struct Record<'r> {
+    pub(crate) cells: Vec<Option<&'r str>>,
     other: Vec<(String, &'r str)>,
 }
 
 impl<'r> Record<'r> {
     /// Keeps a value that its column cannot hold among the others.
-    pub(super) fn set_aside(&mut self, name: String, json: &'r str) {
+    #[cfg(feature = "parquet")]
+    pub(crate) fn set_aside(&mut self, name: String, json: &'r str) {
         self.other.push((name, json));
     }
 
     /// The members without a column, as one JSON object; `None` when every member has a column.
-    pub(super) fn other(&self) -> Option<String> {
+    pub(crate) fn other(&self) -> Option<String> {
         let member = |(name, json): &(String, &str)| format!("{}:{json}", to_json(name.as_str()));
         let members: Vec<String> = self.other.iter().map(member).collect();
         (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
@@ -64,7 +65,7 @@ impl<'r> Record<'r> {
 
 impl Flattener {
     /// A flattener for these columns. Columns below `list` get the members of its elements.
-    pub(super) fn new(columns: &[Column], list: Option<&[String]>) -> Self {
+    pub(crate) fn new(columns: &[Column], list: Option<&[String]>) -> Self {
         let mut root = Node::default();
         let mut node = Node::default();
         for (at, column) in columns.iter().enumerate() {
@@ -92,7 +93,7 @@ impl Flattener {
 
     /// Calls `line` with each line of a row: one, or one for each element of the list. A row with an empty list is one
     /// line without an element.
-    pub(super) fn each<'r, E: From<Error>>(
+    pub(crate) fn each<'r, E: From<Error>>(
         &self,
         row: &'r str,
         line: &mut dyn FnMut(Record<'r>) -> Result<(), E>,

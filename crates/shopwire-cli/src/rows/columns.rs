@@ -15,18 +15,18 @@ const DEEPEST: usize = 3;
 const BROADEST: usize = 24;
 
 /// The name of the last column. No service has a member with a leading underscore.
-const OTHER: &str = "_other";
+pub(crate) const OTHER: &str = "_other";
 
 /// A column: its name with points, and what its values are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
-    pub(super) path: Vec<String>,
-    pub(super) kind: Kind,
+pub(crate) struct Column {
+    pub(crate) path: Vec<String>,
+    pub(crate) kind: Kind,
 }
 
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Integer,
     Decimal,
@@ -45,11 +45,11 @@ pub(super) enum Kind {
 }
 
 impl Column {
-    pub(super) fn new(path: Vec<String>, kind: Kind) -> Self {
+    pub(crate) fn new(path: Vec<String>, kind: Kind) -> Self {
         Self { path, kind }
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self.path.as_slice() {
             [] => "value".to_owned(),
             path => path.join("."),
@@ -58,7 +58,7 @@ impl Column {
 }
 
 impl Kind {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Integer => "integer",
@@ -73,7 +73,7 @@ impl Kind {
         }
     }
 
-    fn of(schema: Schema<'_>) -> Self {
+    pub(crate) fn of(schema: Schema<'_>) -> Self {
         match (schema.types().as_slice(), schema.format()) {
             (["string"], Some("date")) => Self::Date,
             (["string"], Some("date-time-local")) => Self::DateTime,
@@ -91,7 +91,7 @@ impl Kind {
 }
 
 /// The columns of rows with this schema.
-pub(super) fn of(schema: Schema<'_>, prefix: &[String]) -> Vec<Column> {
+pub(crate) fn of(schema: Schema<'_>, prefix: &[String]) -> Vec<Column> {
     let mut columns = Vec::new();
     add(
         schema,
@@ -125,7 +125,7 @@ fn add(schema: Schema<'_>, path: &mut Vec<String>, deepest: usize, columns: &mut
 ///
 /// # Errors
 /// Wrong usage: the rows have no such list.
-pub(super) fn flattened(
+pub(crate) fn flattened(
     columns: Vec<Column>,
     row: Schema<'_>,
     prefix: &[String],
@@ -163,7 +163,7 @@ pub(super) fn flattened(
 ///
 /// # Errors
 /// Wrong usage: a name is no column and leads into no JSON column, or stands twice.
-pub(super) fn chosen(
+pub(crate) fn chosen(
     all: Vec<Column>,
     row: Option<(Schema<'_>, &[String])>,
     names: &[String],
@@ -247,7 +247,7 @@ fn within_row(row: Schema<'_>, prefix: &[String], path: &[String]) -> Kind {
 }
 
 /// The columns with their types, as text.
-pub(super) fn table(columns: &[Column]) -> String {
+pub(crate) fn table(columns: &[Column]) -> String {
     let names: Vec<String> = columns.iter().map(Column::name).collect();
     let width = names.iter().map(String::len).max().unwrap_or_default();
     let lines = names.iter().zip(columns);

@@ -16,7 +16,7 @@ const EACH: Duration = Duration::from_secs(10);
 /// The time over which the pace is taken.
 const PACE_OVER: Duration = Duration::from_secs(20);
 
-pub(super) struct Progress {
+pub(crate) struct Progress {
     way: Way,
     list: String,
     counts: Counts,
@@ -32,7 +32,7 @@ enum Way {
 }
 
 impl Progress {
-    pub(super) fn new(list: &str, is_quiet: bool, counts: Counts) -> Self {
+    pub(crate) fn new(list: &str, is_quiet: bool, counts: Counts) -> Self {
         let now = Instant::now();
         let way = if is_quiet {
             Way::Quiet
@@ -55,7 +55,7 @@ impl Progress {
     }
 
     /// Shows that so many items have been read in this run, of `left` and these.
-    pub(super) fn update(&mut self, items: u64, left: Option<u64>) {
+    pub(crate) fn update(&mut self, items: u64, left: Option<u64>) {
         let is_due = match &self.way {
             Way::Quiet => false,
             Way::Terminal(_) => true,
@@ -104,7 +104,7 @@ impl Progress {
     }
 
     /// Says what is done after the last row.
-    pub(super) fn say(&self, what: &str) {
+    pub(crate) fn say(&self, what: &str) {
         match &self.way {
             Way::Quiet => {}
             Way::Terminal(bar) => bar.set_message(format!("{}: {what}", self.list)),
@@ -113,19 +113,19 @@ impl Progress {
     }
 
     /// Clears the line of the terminal.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if let Way::Terminal(bar) = &self.way {
             bar.finish_and_clear();
         }
     }
 
-    pub(super) fn took(&self) -> Duration {
+    pub(crate) fn took(&self) -> Duration {
         self.begun.elapsed()
     }
 }
 
 /// A span of time in two units at most: `2 h 5 min`.
-pub(super) fn span(time: Duration) -> String {
+pub(crate) fn span(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, _) => format!("{:.1} s", time.as_secs_f64()),

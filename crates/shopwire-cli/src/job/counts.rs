@@ -1,4 +1,4 @@
-//! Describes what the calls of an export cost, told by the client.
+//! Describes what the calls of a job cost, told by the client.
 
 use std::sync::{
     Arc,
@@ -11,7 +11,7 @@ use http::StatusCode;
 
 /// Counts of requests; clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Counts(Arc<Inner>);
+pub(crate) struct Counts(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -22,22 +22,22 @@ struct Inner {
 }
 
 impl Counts {
-    pub(super) fn requests(&self) -> u64 {
+    pub(crate) fn requests(&self) -> u64 {
         self.0.requests.load(Relaxed)
     }
 
     /// Number of requests that the service refused, since they came too fast.
-    pub(super) fn throttled(&self) -> u64 {
+    pub(crate) fn throttled(&self) -> u64 {
         self.0.throttled.load(Relaxed)
     }
 
     /// Number of requests that were sent again.
-    pub(super) fn repeated(&self) -> u64 {
+    pub(crate) fn repeated(&self) -> u64 {
         self.0.repeated.load(Relaxed)
     }
 
     /// Time of waiting for the limiter, of all requests.
-    pub(super) fn waited(&self) -> Duration {
+    pub(crate) fn waited(&self) -> Duration {
         Duration::from_micros(self.0.waited.load(Relaxed))
     }
 }

@@ -1,0 +1,100 @@
+//! The options of `import`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use encoding_rs::Encoding;
+
+use super::{Log, Service, Settings, Source, catalog::InputEncoding};
+use crate::time::Age;
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The service; rows can be imported into retailcrm.
+    pub(crate) service: Service,
+    /// The kind of the rows; without it, all kinds are shown with their methods.
+    pub(crate) kind: Option<String>,
+    /// The rows: a file, or `-` for standard input. It may be packed with gzip.
+    pub(crate) file: Option<Source>,
+    /// Show the columns of the rows with their types, and import nothing.
+    #[arg(long, requires = "kind")]
+    pub(crate) describe: bool,
+    /// The format. Default: csv if the name of the file ends in .csv or .csv.gz, else jsonl.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Rows>,
+    #[command(flatten)]
+    encoding: InputEncoding,
+    /// Whether the rows are new objects, or change those with the same externalId or id.
+    #[arg(long, value_name = "MODE")]
+    pub(crate) mode: Option<Mode>,
+    /// Print the requests that would be sent, one line of JSON each, and send nothing. Objects that are there already
+    /// are looked for.
+    #[arg(long, conflicts_with_all = ["resume", "restart"])]
+    pub(crate) dry_run: bool,
+    /// Send at most so many rows; all are checked. --resume sends the others.
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) limit: Option<u64>,
+    /// Do not ask about the triggers of the account.
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// The file for refused rows. Default: FILE.rejects.jsonl or FILE.rejects.csv.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Go on with an import of the same rows.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Forget an earlier import of the same file and begin anew.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) restart: bool,
+    /// The time in which a row can appear after its request was cut off. It is looked for that long before it is sent
+    /// again.
+    #[arg(long, value_name = "DURATION", default_value = "60s")]
+    pub(crate) wait: Age,
+    /// Print one line of JSON at the end, on standard error; errors are JSON too.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show no progress and no summary.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(flatten)]
+    pub(crate) log: Log,
+}
+
+/// A format of rows that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    /// One JSON object a line.
+    Jsonl,
+    /// Separated values with a line of names, as `export` writes them.
+    Csv,
+}
+
+/// The treatment of a row's object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// The object is made; a row whose object is there already is refused.
+    Create,
+    /// The object is changed; a row without an object is refused.
+    Edit,
+}
+
+impl Import {
+    pub(crate) fn encoding(&self) -> Option<&'static Encoding> {
+        self.encoding.encoding
+    }
+
+    /// The format that was chosen, or that of the file's ending.
+    pub(crate) fn format(&self) -> Rows {
+        let name = match &self.file {
+            Some(Source::File(path)) => path.to_string_lossy().to_lowercase(),
+            _ => String::new(),
+        };
+        let is_csv = name.ends_with(".csv") || name.ends_with(".csv.gz");
+        self.format.unwrap_or(match is_csv {
+            true => Rows::Csv,
+            false => Rows::Jsonl,
+        })
+    }
+}

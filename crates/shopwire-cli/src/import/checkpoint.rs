@@ -1,0 +1,299 @@
+//! The checkpoint of an import: a journal of what was sent, and of what became of it.
+//!
+//! The first line names the import. Before a request is sent, a line with its rows is on disk; after its end, a line
+//! with the rows whose end is known. So after a crash, the rows of at most one request are in doubt.
+
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::{self, Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+use common_model::{Value, from_json};
+
+use crate::{
+    failure::Failure,
+    job::{
+        files::{failed, locked, private, sync_folder},
+        lines::Lines,
+    },
+};
+
+/// The first word of a journal, with the version of its form.
+const FORM: &str = "shopwire-import-1";
+
+const BUSY: &str = "another import writes it";
+
+/// Numbers of rows by their end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub(super) landed: u64,
+    pub(super) refused: u64,
+    /// Rows that may have landed, and cannot be looked for.
+    pub(super) unknown: u64,
+}
+
+impl Totals {
+    pub(super) fn rows(self) -> u64 {
+        self.landed + self.refused + self.unknown
+    }
+}
+
+/// Where an import stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) totals: Totals,
+    /// Size of the file of refused rows.
+    pub(super) rejects: u64,
+    /// The first row that was not taken.
+    pub(super) next: u64,
+    /// Rows before it whose end is not known.
+    pub(super) open: BTreeSet<u64>,
+    /// Those of them that were sent.
+    pub(super) sent: BTreeSet<u64>,
+}
+
+/// A checkpoint that is open for writing.
+pub(super) struct Checkpoint {
+    path: PathBuf,
+    file: File,
+    pub(super) state: State,
+}
+
+impl Checkpoint {
+    /// Begins a checkpoint, in place of any that is there.
+    pub(super) fn create(path: &Path, name: &str) -> Result<Self, Failure> {
+        let file = locked(&private(), path, BUSY)?;
+        let mut checkpoint = Self {
+            path: path.to_owned(),
+            file,
+            state: State::default(),
+        };
+        let begun = checkpoint
+            .file
+            .set_len(0)
+            .and_then(|()| writeln!(checkpoint.file, "{FORM} {name}"))
+            .and_then(|()| checkpoint.file.sync_all())
+            .and_then(|()| sync_folder(path));
+        begun.map_err(|error| failed(path, &error))?;
+        Ok(checkpoint)
+    }
+
+    /// Opens a checkpoint, and cuts what was not written whole.
+    ///
+    /// # Errors
+    /// It is the checkpoint of another import.
+    pub(super) fn open(path: &Path, name: &str) -> Result<Self, Failure> {
+        let mut file = locked(&private(), path, BUSY)?;
+        let state = read(&mut file, name).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Failure::usage(format_args!(
+                "{} belongs to an import of other rows, or into another account; --restart drops it",
+                path.display()
+            )),
+            _ => failed(path, &error),
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            state,
+        })
+    }
+
+    /// Takes further rows, up to this one.
+    pub(super) fn take(&mut self, to: u64) -> Result<(), Failure> {
+        self.state.open.extend(self.state.next..to);
+        self.state.next = to;
+        self.write(&format!("{{\"taken\":{to}}}\n"))
+    }
+
+    /// Notes that a request with these rows is about to be sent. It is on disk then.
+    pub(super) fn sending(&mut self, rows: impl IntoIterator<Item = u64>) -> Result<(), Failure> {
+        self.state.sent = rows.into_iter().collect();
+        let line = format!("{{\"sending\":{}}}\n", ranges(&self.state.sent));
+        self.write(&line)?;
+        self.sync()
+    }
+
+    /// Notes that what was sent has certainly not landed.
+    pub(super) fn unsent(&mut self) -> Result<(), Failure> {
+        self.state.sent.clear();
+        self.write("{\"sending\":[]}\n")?;
+        self.sync()
+    }
+
+    /// Notes the end of rows, and the size of the file of refused rows. It is on disk then.
+    pub(super) fn decided(
+        &mut self,
+        rows: &BTreeSet<u64>,
+        ends: Totals,
+        rejects: u64,
+    ) -> Result<(), Failure> {
+        let line = format!(
+            "{{\"decided\":{},\"landed\":{},\"refused\":{},\"unknown\":{},\"rejects\":{rejects}}}\n",
+            ranges(rows),
+            ends.landed,
+            ends.refused,
+            ends.unknown,
+        );
+        self.state.decide(rows, ends, rejects);
+        self.write(&line)?;
+        self.sync()
+    }
+
+    fn write(&mut self, line: &str) -> Result<(), Failure> {
+        let written = self.file.write_all(line.as_bytes());
+        written.map_err(|error| failed(&self.path, &error))
+    }
+
+    fn sync(&self) -> Result<(), Failure> {
+        let synced = self.file.sync_data();
+        synced.map_err(|error| failed(&self.path, &error))
+    }
+}
+
+impl State {
+    fn decide(&mut self, rows: &BTreeSet<u64>, ends: Totals, rejects: u64) {
+        for row in rows {
+            self.open.remove(row);
+            self.sent.remove(row);
+        }
+        self.totals.landed += ends.landed;
+        self.totals.refused += ends.refused;
+        self.totals.unknown += ends.unknown;
+        self.rejects = rejects;
+    }
+
+    /// Takes a line; `None` for one that is broken.
+    fn line(&mut self, line: &str) -> Option<()> {
+        let line: Value = from_json(line).ok()?;
+        let number = |name: &str| line.get(name)?.as_number()?.as_u64();
+        if let Some(to) = number("taken") {
+            self.open.extend(self.next..to);
+            self.next = to;
+        } else if let Some(rows) = line.get("sending") {
+            self.sent = rows_of(rows)?;
+        } else {
+            let rows = rows_of(line.get("decided")?)?;
+            let ends = Totals {
+                landed: number("landed")?,
+                refused: number("refused")?,
+                unknown: number("unknown")?,
+            };
+            self.decide(&rows, ends, number("rejects")?);
+        }
+        Some(())
+    }
+}
+
+/// Reads a journal and cuts it behind its last whole line.
+fn read(file: &mut File, name: &str) -> io::Result<State> {
+    let mut state = State::default();
+    let mut lines = Lines::of(&*file);
+    if lines.next()?.as_deref() != Some(format!("{FORM} {name}").as_str()) {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut end = lines.read;
+    while let Some(line) = lines.next()? {
+        if state.line(&line).is_none() {
+            break;
+        }
+        end = lines.read;
+    }
+    file.set_len(end)?;
+    file.seek(SeekFrom::End(0))?;
+    Ok(state)
+}
+
+/// Rows as a list of ranges, each with its first row and the row behind its last.
+fn ranges(rows: &BTreeSet<u64>) -> String {
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for row in rows {
+        match ranges.last_mut() {
+            Some((_, end)) if end == row => *end += 1,
+            _ => ranges.push((*row, row + 1)),
+        }
+    }
+    let ranges: Vec<String> = ranges
+        .iter()
+        .map(|(from, to)| format!("[{from},{to}]"))
+        .collect();
+    format!("[{}]", ranges.join(","))
+}
+
+fn rows_of(ranges: &Value) -> Option<BTreeSet<u64>> {
+    let mut rows = BTreeSet::new();
+    for range in ranges.as_array()? {
+        let [from, to] = range.as_array()? else {
+            return None;
+        };
+        rows.extend(from.as_number()?.as_u64()?..to.as_number()?.as_u64()?);
+    }
+    Some(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends(landed: u64, refused: u64) -> Totals {
+        Totals {
+            landed,
+            refused,
+            unknown: 0,
+        }
+    }
+
+    // J5
+    #[test]
+    fn j5_a_journal_is_read_as_it_was_written_at_every_length() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.checkpoint");
+        let said = |it: Failure| it.message();
+        let mut states = vec![State::default()];
+        let mut journal = Checkpoint::create(&path, "abc")
+            .map_err(said)
+            .expect("created");
+        let mut note = |journal: &Checkpoint| states.push(journal.state.clone());
+        journal.take(4).map_err(said).expect("taken");
+        note(&journal);
+        journal.sending([0, 1, 3]).map_err(said).expect("written");
+        note(&journal);
+        let rows = BTreeSet::from([0, 3]);
+        journal
+            .decided(&rows, ends(1, 1), 20)
+            .map_err(said)
+            .expect("written");
+        note(&journal);
+        journal.unsent().map_err(said).expect("written");
+        note(&journal);
+        assert_eq!(journal.state.open, BTreeSet::from([1, 2]));
+        drop(journal);
+        let whole = std::fs::read(&path).expect("read");
+        let first = whole
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .expect("a line")
+            + 1;
+        for length in 0..=whole.len() {
+            std::fs::write(&path, &whole[..length]).expect("written");
+            let lines = whole[..length]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count();
+            match Checkpoint::open(&path, "abc") {
+                Ok(journal) => assert_eq!(journal.state, states[lines - 1]),
+                Err(_) => assert!(length < first),
+            }
+        }
+        std::fs::write(&path, &whole).expect("written");
+        let other = Checkpoint::open(&path, "other").map(|_| ()).map_err(said);
+        assert!(other.expect_err("refused").contains("--restart"));
+        let one = Checkpoint::open(&path, "abc")
+            .map_err(said)
+            .expect("opened");
+        let two = Checkpoint::open(&path, "abc").map(|_| ()).map_err(said);
+        assert!(two.expect_err("refused").contains("another import"));
+        drop(one);
+    }
+}

@@ -1,0 +1,69 @@
+//! The question about triggers, before orders or customers are loaded.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use tokio::sync::oneshot;
+
+use crate::{
+    args::{Import, Source},
+    failure::{Failure, INTERRUPTED},
+    job::Stop,
+};
+
+/// Asks whether the rows are to be sent, unless that was answered by `--yes`.
+///
+/// # Errors
+/// The answer is no, or there is no terminal to ask on.
+pub(super) async fn ask(
+    args: &Import,
+    kind: &str,
+    rows: u64,
+    account: &str,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    if args.yes {
+        return Ok(());
+    }
+    let warning = format!(
+        "The triggers of the account may send e-mail and SMS for each of these {kind}. RetailCRM recommends to switch off\n\
+         all triggers that do so before the load: in {account}, under \"Triggers\" in the settings (\"Триггеры\"), and\n\
+         to switch them on again afterwards."
+    );
+    let is_asked =
+        io::stdin().is_terminal() && io::stderr().is_terminal() && args.file != Some(Source::Stdin);
+    tell(&format!("{warning}\n"));
+    if !is_asked {
+        return Err(Failure::usage(
+            "nobody can be asked whether the triggers are off: --yes says so; nothing was sent",
+        ));
+    }
+    tell(&format!("Send {rows} rows? [y/N] "));
+    let answer = tokio::select! {
+        biased;
+        () = stop.wait() => {
+            return Err(Failure::interrupted("interrupted; nothing was sent", INTERRUPTED));
+        }
+        answer = line() => answer.trim().to_lowercase(),
+    };
+    match answer.as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::new("not confirmed; nothing was sent")),
+    }
+}
+
+/// Reads a line by a thread that the end of the process does not wait for.
+async fn line() -> String {
+    let (told, answer) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        // Without an answer, nothing is confirmed.
+        let _ = io::stdin().read_line(&mut line);
+        let _ = told.send(line);
+    });
+    answer.await.unwrap_or_default()
+}
+
+fn tell(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

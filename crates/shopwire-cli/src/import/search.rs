@@ -1,0 +1,107 @@
+//! Search for objects by the externalIds of rows.
+
+use std::collections::BTreeMap;
+
+use common_api::{AnyOutput, Sender};
+use common_model::{Value, from_json, to_json};
+use common_transport::Error;
+
+use super::{
+    kind::{Look, entry},
+    request::Row,
+};
+
+/// Size of the ids in one address.
+const MOST_BYTES: usize = 3000;
+
+/// Finds the rows whose objects are there, with the ids of these.
+///
+/// # Errors
+/// Those of the list.
+pub(super) async fn find(
+    look: Look,
+    sender: &dyn Sender,
+    site: Option<&str>,
+    rows: &[Row],
+) -> Result<BTreeMap<u64, String>, Error> {
+    let mut found = BTreeMap::new();
+    for rows in portions(look, rows) {
+        let items = list(look, sender, site, &rows).await?;
+        for row in rows {
+            let is_it = |item: &&Value| is_it(item, row, site);
+            if let Some(item) = items.iter().find(is_it) {
+                let id = item.get("id").map(ToString::to_string);
+                found.insert(row.at, id.unwrap_or_default());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Rows whose ids fit into one address.
+fn portions(look: Look, rows: &[Row]) -> Vec<Vec<&Row>> {
+    let mut portions: Vec<Vec<&Row>> = Vec::new();
+    let mut bytes = 0;
+    for row in rows.iter().filter(|row| row.external_id.is_some()) {
+        let more = row.external_id.as_ref().map_or(0, |id| id.len() * 3 + 40);
+        match portions.last_mut() {
+            Some(portion) if look.takes_many && bytes + more <= MOST_BYTES => {
+                portion.push(row);
+                bytes += more;
+            }
+            _ => {
+                portions.push(vec![row]);
+                bytes = more;
+            }
+        }
+    }
+    portions
+}
+
+async fn list(
+    look: Look,
+    sender: &dyn Sender,
+    site: Option<&str>,
+    rows: &[&Row],
+) -> Result<Vec<Value>, Error> {
+    let ids: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.external_id.as_deref())
+        .collect();
+    let ids = match (look.takes_many, ids.first()) {
+        (false, Some(id)) => to_json(id),
+        _ => to_json(&ids),
+    };
+    // A product has no shop of its own.
+    let sites = match site.filter(|_| look.takes_many) {
+        Some(site) => format!(",\"sites\":[{}]", to_json(site)),
+        None => String::new(),
+    };
+    let params = format!(
+        "{{\"limit\":100,\"filter\":{{{}:{ids}{sites}}}}}",
+        to_json(look.filter)
+    );
+    let list = entry(look.operation)
+        .map_err(|_| Error::invalid_input("operation", "there is no such list"))?
+        .operation(&params)?;
+    let AnyOutput::Json(answer) = sender.send(&list).await? else {
+        return Ok(Vec::new());
+    };
+    let answer: Value = from_json(&answer).unwrap_or_default();
+    let items = answer.get(look.list).and_then(Value::as_array);
+    Ok(items.unwrap_or_default().to_vec())
+}
+
+/// Whether an object is that of a row: filters of texts may ignore case.
+fn is_it(item: &Value, row: &Row, site: Option<&str>) -> bool {
+    let text = |name: &str| match item.get(name) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let of_site = match (text("site"), site) {
+        (Some(own), Some(site)) => own == site,
+        _ => true,
+    };
+    of_site && text("externalId") == row.external_id
+}

@@ -1,0 +1,214 @@
+//! Rows that are wrong: all are told, and nothing is sent.
+
+use super::{
+    shop::{Shop, orders},
+    support::text,
+};
+
+/// A kind, an ending, the content of a file, and what is told of it.
+const FAULTS: &[(&str, &str, &str, &[&str])] = &[
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"fristName\":\"x\"}\n",
+        &["line 1, fristName", "did you mean firstName?"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"number\":\"5\"}\n",
+        &["line 1, externalId: it is missing"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "\n{\"externalId\":\"a\"}\nnot json\n",
+        &["line 3: the line is not JSON"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "[1]\n",
+        &["line 1: the line is not a JSON object"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"createdAt\":\"31.01.2026\"}\n",
+        &["line 1, createdAt", "2026-01-31 08:30:00"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"items\":{\"quantity\":1}}\n",
+        &["line 1, items", "list"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"items\":[{\"quantity\":\"two\"}]}\n",
+        &["line 1, items[0].quantity", "decimal"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"call\":\"maybe\"}\n",
+        &["line 1, call", "boolean"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"delivery\":{\"adress\":{}}}\n",
+        &["line 1, delivery.adress", "address"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\"}\n{\"externalId\":\"a\"}\n",
+        &["line 2, externalId", "line 1"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"_unknown\":true}\n",
+        &["line 1, _unknown", "look in the account"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId,fristName\na,x\n",
+        &["line 1, fristName", "did you mean firstName?"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId,firstName,firstName\na,x,y\n",
+        &["line 1, firstName", "again"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId,items\na,two kettles\n",
+        &["line 2, items", "JSON"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId,firstName\na,x,y\n",
+        &["line 2: 3 cells under a header of 2"],
+    ),
+    ("orders", "csv", "externalId,firstName\na,\"x\n", &["quote"]),
+    (
+        "orders",
+        "csv",
+        "externalId,items.quantity,payments.amount\na,1,2\n",
+        &["line 1, payments.amount", "items"],
+    ),
+    (
+        "customers",
+        "csv",
+        "externalId;birthday\na;1990-13-01\n",
+        &["line 2, birthday", "2026-01-31"],
+    ),
+    (
+        "products",
+        "csv",
+        "externalId;name;type\na;Kettle;thing\n",
+        &["line 2, type", "product, service"],
+    ),
+    (
+        "products",
+        "csv",
+        "externalId;name\na;\n",
+        &["line 2, name: it is missing"],
+    ),
+    (
+        "prices",
+        "csv",
+        "externalId;prices.code;prices.price\na;base;1 234,50\n",
+        &["line 2, prices[0].price", "write 1234.50"],
+    ),
+    (
+        "prices",
+        "csv",
+        "prices.code;prices.price\nbase;5\n",
+        &["externalId, xmlId, id: one of them is needed"],
+    ),
+    (
+        "inventories",
+        "csv",
+        "externalId\na\n",
+        &["line 2, stores: it is missing"],
+    ),
+    (
+        "costs",
+        "csv",
+        "dateFrom,dateTo,summ,costItem\n2026-01-01,2026-01-31,5.00,\n",
+        &["line 2, costItem: it is missing"],
+    ),
+    (
+        "tasks",
+        "jsonl",
+        "{\"text\":\"Call\"}\n",
+        &["line 1, performerId: it is missing"],
+    ),
+];
+
+// J5
+#[test]
+fn j5_each_fault_is_told_with_its_place_and_nothing_is_sent() {
+    let shop = Shop::new("checks");
+    for (at, (kind, ending, content, parts)) in FAULTS.iter().enumerate() {
+        let name = format!("bad-{at}.{ending}");
+        // Good rows beside it are not sent either.
+        shop.write(&name, content);
+        let run = shop.import(&[kind, &name, "--yes"]);
+        assert_eq!(run.code, 1, "{content}\n{}", run.stderr);
+        for part in *parts {
+            assert!(
+                run.stderr.contains(part),
+                "{content}\n{part}\n{}",
+                run.stderr
+            );
+        }
+        assert!(run.stderr.contains("nothing was sent"), "{}", run.stderr);
+        assert!(!shop.path(&format!("{name}.rejects.{ending}")).exists());
+    }
+    assert_eq!(shop.writes(), []);
+}
+
+// J5
+#[test]
+fn j5_one_wrong_row_at_the_end_keeps_all_from_being_sent_and_faults_are_bounded() {
+    let shop = Shop::new("bound");
+    shop.write("orders.jsonl", &(orders(1..=100) + "{}\n"));
+    let run = shop.import(&["orders", "orders.jsonl", "--yes", "--json"]);
+    assert_eq!((run.code, text(&run.error(), "kind")), (1, "invalid_input"));
+    assert!(
+        run.stderr.contains("line 101, externalId"),
+        "{}",
+        run.stderr
+    );
+    shop.write("many.jsonl", &"{}\n".repeat(5_000));
+    let run = shop.import(&["orders", "many.jsonl", "--yes"]);
+    assert_eq!(run.stderr.lines().count(), 101, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("5000 faults, of which 100 are told"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(shop.writes(), []);
+}
+
+// J5
+#[test]
+fn j5_a_table_in_windows_1251_with_semicolons_is_read() {
+    let shop = Shop::new("encoding");
+    let text = "externalId;firstName;call\r\nk-1;\u{0410}\u{043d}\u{043d}\u{0430};TRUE\r\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
+    std::fs::write(shop.path("orders.csv"), bytes).expect("written");
+    let run = shop.import(&["orders", "orders.csv", "--yes"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    shop.imported(&["orders", "orders.csv", "--encoding", "windows-1251"]);
+    assert_eq!(shop.values("orders", "firstName"), ["Анна"]);
+}

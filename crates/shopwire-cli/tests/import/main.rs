@@ -1,0 +1,21 @@
+//! `shopwire import` as operators use it, against the sandbox in this process.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod checks;
+mod edits;
+#[cfg(unix)]
+mod guide;
+#[cfg(unix)]
+mod kills;
+#[cfg(target_os = "linux")]
+mod memory;
+mod parts;
+mod plan;
+mod round_trip;
+mod shop;
+#[cfg(unix)]
+mod stop;
+mod triggers;
+mod unclear;
