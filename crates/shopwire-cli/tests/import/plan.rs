@@ -59,7 +59,7 @@ fn files(shop: &Shop) -> Vec<(&'static str, &'static str, usize)> {
     );
     shop.write(
         "tasks.jsonl",
-        "{\"text\":\"Call\",\"performerId\":1}\n{\"text\":\"Write\",\"performerId\":\"1\",\"datetime\":\"2026-01-31 10:00\"}\n",
+        "{\"text\":\"Call\",\"performerId\":1.0}\n{\"text\":\"Write\",\"performerId\":\"1\",\"datetime\":\"2026-01-31 10:00\"}\n",
     );
     vec![
         ("orders", "orders.jsonl", 3),
@@ -165,6 +165,11 @@ fn j5_rows_come_from_standard_input_and_from_gzip() {
     let run = super::support::run(&mut command, orders(1..=3));
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(shop.path("orders.rejects.jsonl.checkpoint").exists());
+    let mut command = shop.command(&["import", "retailcrm", "orders", "-", "--yes", "--resume"]);
+    let run = super::support::run(&mut command, orders(1..=3));
+    assert_eq!(run.code, 0, "the same rows: {}", run.stderr);
+    let run = super::support::run(&mut command, orders(1..=4));
+    assert_eq!(run.code, 2, "other rows: {}", run.stderr);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(orders(4..=5).as_bytes()).expect("packed");
     std::fs::write(shop.path("more.jsonl.gz"), packed.finish().expect("packed")).expect("written");

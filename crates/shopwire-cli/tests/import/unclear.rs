@@ -33,6 +33,36 @@ fn j5_orders_are_looked_for_before_any_is_sent_again() {
     }
 }
 
+// J5, R20: a throttled request is repeated by the client, and other shapes are read, so no row is in doubt. After an
+// answer that is no JSON, the rows are looked for, and the row that was refused is refused again.
+#[test]
+fn j5_throttling_and_odd_answers_change_nothing_for_any_row() {
+    let odd = [
+        (Fault::unavailable(), "1h"),
+        (Fault::flipped_shapes(), "1h"),
+        (Fault::trailing_commas(), "1s"),
+        (Fault::php_warning(), "1s"),
+    ];
+    for (at, (fault, wait)) in odd.into_iter().enumerate() {
+        let shop = Shop::new(&format!("odd-{at}"));
+        shop.fault(fault.on_operation("orders.upload"));
+        let bad = orders(7..=7).replace("\"firstName\"", "\"status\":\"no-such\",\"firstName\"");
+        shop.write("orders.jsonl", &(orders(1..=6) + &bad + &orders(8..=20)));
+        let run = shop.import(&["orders", "orders.jsonl", "--yes", "--json", "--wait", wait]);
+        let told = summary(&run);
+        assert_eq!(
+            (number(&told, "landed"), number(&told, "refused")),
+            (19, 1),
+            "{at}"
+        );
+        let rejects = shop.read("orders.jsonl.rejects.jsonl");
+        assert!(
+            rejects.contains("\"o-7\"") && rejects.contains("does not exist"),
+            "{at}: {rejects}"
+        );
+    }
+}
+
 // J5
 #[test]
 fn j5_products_are_looked_for_one_by_one() {

@@ -69,7 +69,8 @@ fn string(text: &str, schema: Schema<'_>) -> Result<(), String> {
 fn number(text: &str, types: &[&str], schema: Schema<'_>) -> Result<(), String> {
     let is_number = matches!(from_json::<Value>(text), Ok(Value::Number(_)))
         && !text.contains(char::is_whitespace);
-    let is_whole = || text.parse::<i64>().is_ok();
+    // `2.0` is a whole number too; it is sent as `2`.
+    let is_whole = || parse_decimal("", text).is_ok_and(|number| number.is_integer());
     match types.contains(&"number") {
         true if is_number && parse_decimal("", text).is_ok() => Ok(()),
         false if is_number && is_whole() => Ok(()),

@@ -4,6 +4,8 @@ mod csv;
 mod header;
 mod joined;
 mod jsonl;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Read};
 
