@@ -2,25 +2,12 @@
 
 mod support;
 
-use std::io::{Read as _, Write as _};
-
 use common_model::{Value as Json, from_json};
 use support::{Run, SandboxProcess, run, text};
 
 /// Makes a change by a manager, through the admin API.
 fn change_by_manager(sandbox: &SandboxProcess, body: &str) {
-    let url = sandbox.setting("admin", "url");
-    let host = url.strip_prefix("http://").expect("a plain address");
-    let mut stream = std::net::TcpStream::connect(host).expect("a connection");
-    let request = format!(
-        "POST /api/changes HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    sandbox.admin("POST", "/api/changes", body);
 }
 
 fn done(sandbox: &SandboxProcess, operation: &str, params: &str) -> Json {

@@ -2,24 +2,13 @@
 
 mod support;
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use common_model::Value as Json;
 use support::{SandboxProcess, command, private_file, run, text};
 
 /// Sends a GET to the admin API; returns the JSON of its answer.
 fn get(sandbox: &SandboxProcess, path: &str) -> Json {
-    let url = sandbox.setting("admin", "url");
-    let host = url.strip_prefix("http://").expect("a plain address");
-    let mut stream = TcpStream::connect(host).expect("a connection");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-    common_model::from_json(body).expect("JSON")
+    let answer = sandbox.admin("GET", path, "");
+    common_model::from_json(&answer).expect("JSON")
 }
 
 #[test]

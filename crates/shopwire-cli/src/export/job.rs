@@ -206,6 +206,8 @@ impl Job<'_> {
         while !self.is_enough() {
             let next = tokio::select! {
                 biased;
+                // All rows of the list are there. A portion of changes that was begun is read again the next time.
+                () = self.stop.wait(), if self.follows => break,
                 () = self.stop.wait() => return self.interrupted(),
                 next = self.feed.next() => next,
             };

@@ -4,7 +4,7 @@
 pub(crate) mod receiving;
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -155,6 +155,24 @@ pub(crate) struct SandboxProcess {
 }
 
 impl SandboxProcess {
+    /// Sends a request to the admin API, which has to succeed; returns the body of its answer.
+    pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> String {
+        let url = self.setting("admin", "url");
+        let host = url.strip_prefix("http://").expect("a plain address");
+        let mut stream = std::net::TcpStream::connect(host).expect("a connection");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+        body.to_owned()
+    }
+
     pub(crate) fn start(args: &[&str]) -> Self {
         let mut child = command(&["sandbox", "--json", "--quiet"])
             .args(args)

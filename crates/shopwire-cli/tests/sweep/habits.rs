@@ -18,8 +18,8 @@ const NO_JSON: [(&str, &str); 4] = [
     ),
 ];
 
-/// Commands with settings that send nothing, and so log nothing.
-const NO_VERBOSE: [&str; 2] = ["config show", "sign"];
+/// Commands with settings that write no log: they send nothing, or print their own lines.
+const NO_VERBOSE: [&str; 3] = ["config show", "sandbox", "sign"];
 
 /// Commands that tell of progress, hints or a summary beside their results.
 const QUIET: [&str; 9] = [
