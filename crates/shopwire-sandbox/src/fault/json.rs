@@ -12,7 +12,7 @@ use crate::operations::Operations;
 
 type IsShownSo = fn(&Value) -> bool;
 
-/// Members that only the list shows, and what they look like there. What the list shows can be sent again.
+/// Members that only the list shows, and their shape there. A listed fault can be sent again.
 const SHOWN_ONLY: [(&str, IsShownSo); 3] = [
     ("id", |value| value.as_u64().is_some_and(|id| id > 0)),
     ("happened", Value::is_u64),

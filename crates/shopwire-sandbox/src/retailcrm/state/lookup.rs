@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::retailcrm::value::{self, Object};
 
-/// What a row is looked up by.
+/// A key by which rows are looked up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// The caller's own identifier.
