@@ -39,6 +39,12 @@ pub(crate) fn limit(full: &Full) -> Reason {
 
 /// Notes why a handler refused the call. Errors of the description are there already.
 pub(crate) fn refused(failure: &Failure, call: &Call, notes: &mut Notes) {
+    for failure in std::iter::once(failure).chain(failure.others()) {
+        note(failure, call, notes);
+    }
+}
+
+fn note(failure: &Failure, call: &Call, notes: &mut Notes) {
     let kind = match failure.class() {
         Class::Denied => ReasonKind::Scope,
         Class::Input | Class::Form => ReasonKind::Schema,

@@ -200,6 +200,59 @@ async fn s2_all_that_is_wrong_is_named_at_once() {
     );
 }
 
+// The service answers with the first kind of fault alone: the form, then codes, then references.
+#[tokio::test]
+async fn s2_faults_that_the_answer_leaves_out_are_named_too() {
+    let sandbox = started().await;
+    let key = sandbox.retailcrm().api_key().to_owned();
+    let taken = r#"order={"externalId":"e-1"}"#;
+    let status = crm(&sandbox, "POST", "/api/v5/orders/create", &key, taken).await;
+    assert_eq!(status, 201);
+    for (target, order, told, others) in [
+        (
+            "create",
+            r#"{"status":"zz","items":[{"quantity":-1}],"orderType":"q"}"#,
+            "items[0]",
+            &["orderType", "status"][..],
+        ),
+        (
+            "create",
+            r#"{"status":"zz","customer":{"id":99},"orderType":"q"}"#,
+            "orderType",
+            &["customer", "status"],
+        ),
+        (
+            "create",
+            r#"{"externalId":"e-1","contact":{"id":98},"customer":{"externalId":"no"}}"#,
+            "externalId",
+            &["contact", "customer"],
+        ),
+        (
+            "1/edit?by=id",
+            r#"{"email":"none","status":"zz","contact":{"id":98}}"#,
+            "email",
+            &["contact", "status"],
+        ),
+    ] {
+        let target = format!("/api/v5/orders/{target}");
+        let form = format!("order={order}");
+        assert_eq!(crm(&sandbox, "POST", &target, &key, &form).await, 400);
+        let one = last(&sandbox);
+        let fields: Vec<&str> = kinds(&one.reasons)
+            .into_iter()
+            .map(|(_, field)| field)
+            .collect();
+        for field in others.iter().chain([&told]) {
+            let field = format!("order.{field}");
+            let is_named = |named: &&str| named.starts_with(&field);
+            assert!(fields.iter().any(is_named), "{field} in {fields:?}");
+        }
+        let answer = one.answer.as_ref().expect("an answer");
+        let text = answer.body.text().expect("JSON").to_owned();
+        assert!(text.contains(told), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn s2_what_the_service_itself_refuses_and_what_it_ignores_is_told() {
     let sandbox = started().await;

@@ -130,6 +130,8 @@ struct Envelope {
     allow: Option<String>,
     /// The absent parameter.
     missing: Option<String>,
+    /// Failures of the same call that the answer does not tell.
+    others: Vec<Failure>,
 }
 
 impl Failure {
@@ -143,7 +145,28 @@ impl Failure {
             extra: Object::new(),
             allow: None,
             missing: None,
+            others: Vec::new(),
         }))
+    }
+
+    /// Returns the first failure, which knows the others: the service tells only the first one, and the journal tells
+    /// all.
+    pub(crate) fn first(checked: impl IntoIterator<Item = Result<(), Self>>) -> Result<(), Self> {
+        let failed = checked.into_iter().filter_map(Result::err);
+        let mut all = failed.flat_map(|mut failure| {
+            let others = std::mem::take(&mut failure.0.others);
+            std::iter::once(failure).chain(others)
+        });
+        let Some(mut first) = all.next() else {
+            return Ok(());
+        };
+        first.0.others = all.collect();
+        Err(first)
+    }
+
+    /// The failures of the same call that the answer does not tell.
+    pub(crate) fn others(&self) -> &[Self] {
+        &self.0.others
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {

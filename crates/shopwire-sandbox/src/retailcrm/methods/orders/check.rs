@@ -77,8 +77,12 @@ const CODES: &[(&str, &str)] = &[
     ("shipmentStore", "stores"),
 ];
 
-/// Checks the form of an order and its codes. All errors are reported together.
+/// Checks the form of an order, and then its codes.
 pub(crate) fn order(account: &Account, input: &Object) -> Result<(), Failure> {
+    Failure::first([form(account, input), meaning(account, input)])
+}
+
+fn form(account: &Account, input: &Object) -> Result<(), Failure> {
     let mut errors = Object::new();
     fields::check(input, FIELDS, &mut errors);
     if let Some(email) = value::member(input, "email").filter(|email| !email.contains('@')) {
@@ -96,15 +100,22 @@ pub(crate) fn order(account: &Account, input: &Object) -> Result<(), Failure> {
     }
     items(account, input, &mut errors);
     payments(account, input, &mut errors);
-    if errors.is_empty() {
-        codes(account, input, &mut errors);
-        account.check_custom_fields("order", input, &mut errors);
-        choices(account, input, &mut errors);
-    }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::format(errors))
+    none_of(errors)
+}
+
+/// The codes and choices that the account knows.
+fn meaning(account: &Account, input: &Object) -> Result<(), Failure> {
+    let mut errors = Object::new();
+    codes(account, input, &mut errors);
+    account.check_custom_fields("order", input, &mut errors);
+    choices(account, input, &mut errors);
+    none_of(errors)
+}
+
+fn none_of(errors: Object) -> Result<(), Failure> {
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::format(errors)),
     }
 }
 

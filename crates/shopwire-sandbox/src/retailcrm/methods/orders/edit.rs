@@ -25,7 +25,14 @@ pub(crate) fn create(account: &mut Account, call: &Call) -> Outcome {
 pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     let id = path::order(account, call)?;
     let input = call.object("order")?;
-    check::order(account, &input)?;
+    let before = path::row(account, id)?;
+    let has = before.get("customer").and_then(Value::as_object);
+    Failure::first([
+        check::order(account, &input),
+        renamed(account, id, &before, &input),
+        related::resolved(account, &input, has).map(drop),
+        related::check_customer(account, &input),
+    ])?;
     change(account, id, &input)?;
     let order = path::row(account, id)?;
     Ok(Answer::ok(

@@ -10,23 +10,32 @@ use crate::retailcrm::state::orders::{amounts, reference};
 use crate::retailcrm::state::table::By;
 use crate::retailcrm::value::{self, Object, object};
 
-/// Stores a new order; the answer is its id. Nothing is stored when anything is wrong.
-pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result<i64, Failure> {
-    check::order(account, input)?;
-    if let Some(external) = value::member(input, "externalId")
-        && account
-            .orders
-            .table
-            .find(&external, By::ExternalId, Some(site))
-            .is_some()
-    {
-        return Err(Failure::validation(
+/// The external id must be free.
+fn is_free(account: &Account, input: &Object, site: &str) -> Result<(), Failure> {
+    let Some(external) = value::member(input, "externalId") else {
+        return Ok(());
+    };
+    let orders = &account.orders.table;
+    match orders.find(&external, By::ExternalId, Some(site)) {
+        None => Ok(()),
+        Some(_) => Err(Failure::validation(
             "externalId",
             format!("Order with externalId={external} already exists."),
-        ));
+        )),
     }
-    payments::check_new(account, input)?;
-    let related = related::resolved(account, input, None)?;
+}
+
+/// Stores a new order; the answer is its id. Nothing is stored when anything is wrong.
+pub(super) fn place(account: &mut Account, input: &Object, site: &str) -> Result<i64, Failure> {
+    let related = related::resolved(account, input, None);
+    Failure::first([
+        check::order(account, input),
+        is_free(account, input, site),
+        payments::check_new(account, input),
+        related.as_ref().map(drop).map_err(Failure::clone),
+        related::check_customer(account, input),
+    ])?;
+    let related = related?;
     let customer = account.customer_of_order(input, site)?;
     let mut row = blank(account, input, site);
     fields::merge(&mut row, input, check::FIELDS);

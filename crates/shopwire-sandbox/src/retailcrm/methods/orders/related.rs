@@ -36,6 +36,19 @@ pub(super) fn resolved(
     Ok(related)
 }
 
+/// The customer that the input names by an identifier must be there.
+pub(super) fn check_customer(account: &Account, input: &Object) -> Result<(), Failure> {
+    let given = input.get("customer").and_then(Value::as_object);
+    let is_named = given.is_some_and(|given| {
+        let is_there = |name: &&str| given.get(*name).is_some_and(|value| !value.is_null());
+        ["id", "externalId"].iter().any(is_there)
+    });
+    match is_named {
+        true => customer(account, input).map(drop),
+        false => Ok(()),
+    }
+}
+
 /// The customer that the input names, when there is one.
 fn customer(account: &Account, input: &Object) -> Result<Option<Object>, Failure> {
     let Some(given) = resolve::given(input, "customer") else {
