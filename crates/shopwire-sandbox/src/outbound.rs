@@ -113,11 +113,15 @@ impl Outbound {
         if self.hosts == Hosts::Loopback && !is_loopback {
             return Err("the sandbox calls loopback addresses only".into());
         }
-        Ok(Target {
-            host,
-            port: authority.port_u16().unwrap_or(80),
-            uri,
-        })
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            None | Some("") => 80,
+            Some(port) => port
+                .strip_prefix(':')
+                .and_then(|port| port.parse().ok())
+                .filter(|&port: &u16| port > 0)
+                .ok_or("has a port that is not from 1 to 65535")?,
+        };
+        Ok(Target { host, port, uri })
     }
 
     /// Connects to the target. A name may resolve to any address, so the dialled address is checked again.
@@ -221,6 +225,7 @@ mod tests {
             "http://localhost/feed",
             "http://[::1]:9/x",
             "http://127.8.8.8/",
+            "http://localhost:65535",
         ] {
             assert!(strict.target(good).is_ok(), "{good}");
         }
@@ -229,6 +234,9 @@ mod tests {
             "http://example.com/",
             "http://10.0.0.1/",
             "http://a@127.0.0.1/",
+            "http://127.0.0.1:0/",
+            "http://127.0.0.1:99999/",
+            "http://[::1]:/",
             "ftp://localhost/",
             "/feed",
             "",

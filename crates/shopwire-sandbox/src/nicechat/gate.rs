@@ -103,7 +103,7 @@ impl Gate {
             Ok(claim) => claim,
             Err(why) => {
                 let kind = match rejection.is_unauthorized() {
-                    true if self.has_key(parts) => ReasonKind::Signature,
+                    true if self.has_key(parts, body) => ReasonKind::Signature,
                     true => ReasonKind::Key,
                     false => ReasonKind::Schema,
                 };
@@ -145,12 +145,15 @@ impl Gate {
         &self.names
     }
 
-    /// Whether the request names a key in its headers or its query.
-    fn has_key(&self, parts: &Parts) -> bool {
+    /// Whether the request names a key in its headers, its query or its form.
+    fn has_key(&self, parts: &Parts, body: &[u8]) -> bool {
         let start = format!("{}=", self.names.key_parameter_name());
-        let mut query = parts.uri.query().unwrap_or_default().split('&');
-        parts.headers.contains_key(self.names.key_header_name())
-            || query.any(|pair| pair.starts_with(&start))
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let has = |form: &[u8]| {
+            let mut pairs = form.split(|byte| *byte == b'&');
+            pairs.any(|pair| pair.starts_with(start.as_bytes()))
+        };
+        parts.headers.contains_key(self.names.key_header_name()) || has(query) || has(body)
     }
 }
 
