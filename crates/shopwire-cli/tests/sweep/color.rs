@@ -98,6 +98,8 @@ fn j8_on_a_terminal_colours_are_as_no_color_says() {
         script
             .args(["-qec", &line, "/dev/null"])
             .env_remove("CLICOLOR_FORCE")
+            // It stands for a terminal with colours.
+            .env_remove("CI")
             .env_remove("NO_COLOR")
             .env("TERM", term)
             .envs(no_color.map(|value| ("NO_COLOR", value)));
