@@ -86,11 +86,13 @@ pub(crate) enum Command {
     /// A script can do all that the page does: the admin API is under the same address. All of it is described at
     /// /api/openapi.json:
     ///
-    ///   curl $ADMIN/api/requests?status=4xx
-    ///   curl $ADMIN/api/requests/1/explain
-    ///   curl -H 'Content-Type: application/json' $ADMIN/api/faults
+    ///   ADMIN=http://127.0.0.1:8080                     as printed
+    ///   curl "$ADMIN/api/requests?status=4xx"
+    ///   curl "$ADMIN/api/requests/1/explain"
+    ///   curl "$ADMIN/api/faults/kinds"
+    ///   curl -H 'Content-Type: application/json' "$ADMIN/api/faults" \
     ///        -d '{"service":"retailcrm","kind":"unavailable","times":2}'
-    ///   curl -X POST $ADMIN/api/reset
+    ///   curl -X POST "$ADMIN/api/reset"
     ///
     /// With --seed, each run gives the same ids, keys, tokens and times, and the clock stands still at
     /// 2026-01-01 00:00:00 UTC until it is moved (POST /api/clock/advance). --clock lets it start elsewhere.

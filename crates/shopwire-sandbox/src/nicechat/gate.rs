@@ -14,6 +14,8 @@ use crate::options::NiceChatOptions;
 /// The longest body of a signed request, in bytes.
 const MAX_BODY: usize = 16 << 20;
 
+const WRONG_KEY: &str = "the key is not that of the account";
+
 /// The gate of one account.
 pub(super) struct Gate {
     own: RwLock<Own>,
@@ -102,8 +104,14 @@ impl Gate {
         let claim = match self.verifier.claim_or_why(parts, body) {
             Ok(claim) => claim,
             Err(why) => {
+                let given = self.given_key(parts, body);
+                if let Some((field, _)) =
+                    given.filter(|(_, key)| *key != own.account.key().as_bytes())
+                {
+                    notes.push(Reason::new(ReasonKind::Key, WRONG_KEY).at(field));
+                }
                 let kind = match rejection.is_unauthorized() {
-                    true if self.has_key(parts, body) => ReasonKind::Signature,
+                    true if given.is_some() => ReasonKind::Signature,
                     true => ReasonKind::Key,
                     false => ReasonKind::Schema,
                 };
@@ -111,12 +119,11 @@ impl Gate {
             }
         };
         if claim.key() != own.account.key() {
-            let text = "the key is not that of the account";
             let field = match claim.placement() {
                 Placement::Headers => self.names.key_header_name(),
                 _ => self.names.key_parameter_name(),
             };
-            notes.push(Reason::new(ReasonKind::Key, text).at(field));
+            notes.push(Reason::new(ReasonKind::Key, WRONG_KEY).at(field));
         }
         let field = match claim.placement() {
             Placement::Headers => self.names.signature_header_name(),
@@ -145,15 +152,22 @@ impl Gate {
         &self.names
     }
 
-    /// Whether the request names a key in its headers, its query or its form.
-    fn has_key(&self, parts: &Parts, body: &[u8]) -> bool {
-        let start = format!("{}=", self.names.key_parameter_name());
+    /// Returns the key in the headers, the query or the form, as it was sent, and the name of its field.
+    fn given_key<'r>(&'r self, parts: &'r Parts, body: &'r [u8]) -> Option<(&'r str, &'r [u8])> {
+        let (header, parameter) = (
+            self.names.key_header_name(),
+            self.names.key_parameter_name(),
+        );
+        if let Some(key) = parts.headers.get(header) {
+            return Some((header, key.as_bytes()));
+        }
         let query = parts.uri.query().unwrap_or_default().as_bytes();
-        let has = |form: &[u8]| {
-            let mut pairs = form.split(|byte| *byte == b'&');
-            pairs.any(|pair| pair.starts_with(start.as_bytes()))
-        };
-        parts.headers.contains_key(self.names.key_header_name()) || has(query) || has(body)
+        let mut pairs = [query, body]
+            .into_iter()
+            .flat_map(|form| form.split(|byte| *byte == b'&'));
+        let key =
+            pairs.find_map(|pair| pair.strip_prefix(parameter.as_bytes())?.strip_prefix(b"="));
+        Some((parameter, key?))
     }
 }
 

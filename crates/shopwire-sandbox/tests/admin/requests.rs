@@ -191,4 +191,11 @@ async fn s2_a_request_without_a_signature_is_explained() {
         };
         assert_eq!(explained["reasons"][0]["kind"], kind, "{body}");
     }
+    // A wrong key beside a signature that is none.
+    let body = "id=1&_key=nope&_sign=abc";
+    super::support::send(port, "POST", path, &form, body).await;
+    let explained = admin.done("GET", "/api/requests/5/explain", "").await;
+    let reasons = explained["reasons"].as_array().expect("a list").iter();
+    let kinds: Vec<_> = reasons.map(|reason| reason["kind"].clone()).collect();
+    assert_eq!(kinds, ["key", "signature"]);
 }
