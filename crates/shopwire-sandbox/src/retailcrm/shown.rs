@@ -39,7 +39,9 @@ impl<'r> Shown<'r> {
         self.and(name, Member::Row(row))
     }
 
+    /// A name is given once.
     fn and(mut self, name: &'static str, member: Member<'r>) -> Self {
+        debug_assert!(self.other(name).is_none(), "{name} is given twice");
         self.other.push((name, member));
         self
     }

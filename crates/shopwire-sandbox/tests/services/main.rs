@@ -6,6 +6,7 @@ mod fetching;
 mod journal;
 mod limits;
 mod nicechat;
+mod reasons;
 mod scenarios;
 mod state;
 mod support;

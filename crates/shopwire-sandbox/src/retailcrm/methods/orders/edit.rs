@@ -27,13 +27,14 @@ pub(crate) fn edit(account: &mut Account, call: &Call) -> Outcome {
     let input = call.object("order")?;
     let before = path::row(account, id)?;
     let has = before.get("customer").and_then(Value::as_object);
+    let related = related::resolved(account, &input, has);
     Failure::first([
         check::order(account, &input),
         renamed(account, id, &before, &input),
-        related::resolved(account, &input, has).map(drop),
+        related.as_ref().map(drop).map_err(Failure::clone),
         related::check_customer(account, &input),
     ])?;
-    change(account, id, &input)?;
+    change(account, (id, &before), &input, related?)?;
     let order = path::row(account, id)?;
     Ok(Answer::ok(
         json!({"id": id, "order": account.whole_order(&order)}),
@@ -50,12 +51,13 @@ pub(crate) fn fix_external_ids(account: &mut Account, call: &Call) -> Outcome {
 }
 
 /// Applies checked changes and notes each in the history.
-fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure> {
-    let before = path::row(account, id)?;
+fn change(
+    account: &mut Account,
+    (id, before): (i64, &Object),
+    input: &Object,
+    related: Object,
+) -> Result<(), Failure> {
     let mut row = before.clone();
-    renamed(account, id, &before, input)?;
-    let has = before.get("customer").and_then(Value::as_object);
-    let related = related::resolved(account, input, has)?;
     fields::merge(&mut row, input, check::FIELDS);
     for needed in ["status", "orderType", "orderMethod", "number", "createdAt"] {
         // A cleared code falls back to what it was: an order is never without one.
@@ -64,7 +66,7 @@ fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure>
         }
     }
     if let Some(given) = input.get("customer").filter(|given| given.is_object()) {
-        let site = value::member(&before, "site").unwrap_or_default();
+        let site = value::member(before, "site").unwrap_or_default();
         let customer = account.customer_of_order(&object(json!({"customer": given})), &site)?;
         row.insert("customer".into(), customer);
     }
@@ -83,7 +85,7 @@ fn change(account: &mut Account, id: i64, input: &Object) -> Result<(), Failure>
     }
     amounts::compute(&account.references, &account.now(), &mut row);
     account.follow_order(&row);
-    account.replace_order(id, &before, row);
+    account.replace_order(id, before, row);
     Ok(())
 }
 
