@@ -46,7 +46,7 @@ fn of_form(hashed: &str) -> Run {
 #[track_caller]
 fn named(ran: &Run, mistakes: &str) {
     assert_eq!(ran.code, 1, "{ran:?}");
-    let expected = format!("error: the signature is wrong: it is what comes out {mistakes}");
+    let expected = format!("error: the signature is wrong: it was made {mistakes}");
     assert_eq!(ran.stderr.lines().next(), Some(expected.as_str()));
 }
 

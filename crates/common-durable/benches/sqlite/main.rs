@@ -39,20 +39,41 @@ fn main() {
         .enable_all()
         .build();
     let runtime = runtime.expect("a runtime starts");
+    // Cargo adds `--bench`. Names choose parts: `cargo bench -p common-durable --bench sqlite -- appends`.
+    let chosen: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|name| !name.starts_with('-'))
+        .collect();
+    let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|other| other == name);
+    if is_chosen("appends") {
+        runtime.block_on(all_appends());
+    }
+    if is_chosen("claims") {
+        runtime.block_on(claims());
+        runtime.block_on(deep(None, "own keys"));
+        runtime.block_on(deep(Some(10), "10 keys"));
+    }
+    if is_chosen("purge") {
+        runtime.block_on(purge());
+    }
+    if is_chosen("full") {
+        runtime.block_on(full());
+    }
+    if is_chosen("memory") {
+        runtime.block_on(memory());
+    }
+}
+
+async fn all_appends() {
     println!("appends: 600 B, own id, 1,000 keys");
     println!(
         "senders  events/s  events/sync  CPU us/event  commit p50/p99 ms  append p50/p99 ms  p99 ratio  probe syncs/s"
     );
     for senders in [1, 8, 32] {
-        runtime.block_on(appends(senders, 1_000));
+        appends(senders, 1_000).await;
     }
     println!("32 senders on one key:");
-    runtime.block_on(appends(32, 1));
-    runtime.block_on(claims());
-    runtime.block_on(deep(None, "own keys"));
-    runtime.block_on(deep(Some(10), "10 keys"));
-    runtime.block_on(purge());
-    runtime.block_on(full());
+    appends(32, 1).await;
 }
 
 struct Place {
@@ -188,4 +209,30 @@ async fn full() {
     beside_finished(&empty.shared(), &full.shared(), KEYS).await;
     empty.remove().await;
     full.remove().await;
+}
+
+/// The memory of the process while the store grows and is worked off.
+async fn memory() {
+    println!("memory of the process: events in the store, KiB");
+    let place = Place::new().await;
+    println!("{:>8} {:>8}", 0, resident());
+    let mut there = 0;
+    for depth in [10_000, 100_000, 300_000] {
+        fill(&place.shared(), depth - there, 50_000).await;
+        there = depth;
+        let claimed = Duration::from_secs(600);
+        println!("{depth:>8} {:>8}", resident());
+        let (events, _) = work(&place.shared(), 8, 10, depth / 10, claimed).await;
+        there -= events;
+        println!("{there:>8} {:>8}", resident());
+    }
+    place.remove().await;
+}
+
+/// KiB of the process in memory.
+fn resident() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("a process has a status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let text = line.and_then(|line| line.split_whitespace().next());
+    text.and_then(|text| text.parse().ok()).expect("a number")
 }

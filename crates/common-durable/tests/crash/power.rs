@@ -23,7 +23,9 @@ pub(crate) async fn run(role: Role) {
     let points = role.points();
     points.at("sqlite.committed", || tell("committed"));
     points.at("sqlite.checkpoint", || tell("checkpoint"));
-    let options = SqliteOptions::file(role.folder.join("store.db")).points(points);
+    let options = SqliteOptions::file(role.folder.join("store.db"))
+        .log_bytes(4 << 20)
+        .points(points);
     let store = Sqlite::open(options).await.expect("the store opens");
     let inbox = Inbox::new(Arc::new(store.clone()));
     tell("open");

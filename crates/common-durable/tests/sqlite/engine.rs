@@ -299,8 +299,8 @@ async fn d20_the_log_stays_small_and_is_told() {
         .await
         .expect("it opens");
     let inbox = inbox(&store);
-    for number in 0..400 {
-        let event = event(&number.to_string().repeat(8_000));
+    for number in 0..120 {
+        let event = event(&number.to_string().repeat(200_000));
         let appended = inbox.append(event).await.expect("stored");
         assert!(matches!(appended, Appended::Stored { .. }));
     }
@@ -310,7 +310,8 @@ async fn d20_the_log_stays_small_and_is_told() {
         .expect("totals")
         .log_bytes
         .expect("there is a log");
-    assert!(log < 16 << 20, "the log has {log} bytes");
+    // 16 MiB, and the commit that went beyond.
+    assert!(log < 20 << 20, "the log has {log} bytes");
 }
 
 #[tokio::test]
@@ -448,7 +449,9 @@ async fn d20_a_reader_that_keeps_its_snapshot_is_told() {
     let folder = Folder::new();
     let path = folder.path().join("store.db");
     let clock = Clock::stopped_at(Timestamp::from_millis(1_000_000));
-    let options = SqliteOptions::file(&path).clock(clock.clone());
+    let options = SqliteOptions::file(&path)
+        .clock(clock.clone())
+        .log_bytes(4 << 20);
     let store = Sqlite::open(options).await.expect("it opens");
     let inbox = inbox(&store);
     let write = async || {

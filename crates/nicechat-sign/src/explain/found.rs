@@ -54,7 +54,7 @@ impl Found {
         self.is_cut
     }
 
-    /// The mistakes as the end of "it is what comes out …": `with the method in lower case, and with HMAC …`. Empty if
+    /// The mistakes as the end of "it was made …": `with the method in lower case, and with HMAC …`. Empty if
     /// the signature is right, `None` if no known mistakes give it.
     pub fn sentence(&self) -> Option<String> {
         let sentence = |set: &Explained| {

@@ -3,7 +3,7 @@
 //! [`search`] tries what clients do wrong, and combinations of up to three of these mistakes:
 //!
 //! - another dialect, fields unsorted or in the wrong order, key and signature among the signed fields;
-//! - JSON written anew, double encoding, white space around secret or body;
+//! - JSON written anew, values written otherwise (`15.0` for `15`), double encoding, white space around secret or body;
 //! - the path without its last slash or as a whole URL, the method in lower case, HMAC.
 //!
 //! It finds the fewest mistakes that give the signature, and the text that was hashed with them.
@@ -41,6 +41,8 @@ mod request;
 mod search;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod sweep_values;
 mod variant;
 
 pub use fields::{Fields, LeftOut};

@@ -36,7 +36,10 @@ impl fmt::Display for NotASignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let length = self.length;
         match self.other_hash {
-            Some(hash) => write!(f, "{length} digits are those of {hash}, and SHA-256 has 64"),
+            Some(hash) => write!(
+                f,
+                "a signature is 64 hexadecimal digits; {length} are those of {hash}, or the signature was cut"
+            ),
             None => match length {
                 32 | 40 | 96 | 128 => f.write_str("a signature is 64 hexadecimal digits"),
                 _ => write!(
@@ -55,7 +58,7 @@ impl FromStr for Received {
 
     fn from_str(text: &str) -> Result<Self, NotASignature> {
         let text = text.trim();
-        if let Some(received) = Self::hex(text).or_else(|| Self::base64(text)) {
+        if let Some(received) = Self::bare(text).or_else(|| Self::prefixed(text)) {
             return Ok(received);
         }
         let is_hex = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -77,6 +80,25 @@ impl Received {
     /// The signature.
     pub fn signature(&self) -> &Signature {
         &self.signature
+    }
+
+    fn bare(text: &str) -> Option<Self> {
+        Self::hex(text).or_else(|| Self::base64(text))
+    }
+
+    /// Reads a signature behind a word that other services put before theirs.
+    fn prefixed(text: &str) -> Option<Self> {
+        const PREFIXES: [&str; 5] = ["sha256=", "sha256:", "sha256 ", "0x", "bearer "];
+        let (prefix, rest) = PREFIXES.iter().find_map(|prefix| {
+            let (before, rest) = text.split_at_checked(prefix.len())?;
+            before
+                .eq_ignore_ascii_case(prefix)
+                .then_some((before, rest))
+        })?;
+        let mut received = Self::bare(rest)?;
+        let told = format!("with `{prefix}` before the digits");
+        received.mistakes.push(mistake(Kind::Digits, told));
+        Some(received)
     }
 
     fn hex(text: &str) -> Option<Self> {

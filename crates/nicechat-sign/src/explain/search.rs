@@ -191,6 +191,15 @@ impl Search {
         let secrets = self.secrets.iter().filter(|part| part.is_rare);
         let heads = heads.chain(secrets.map(|secret| Head { secret, ..right }));
         self.ends(right, &body.value, 0, true, &mut found);
+        for body in self.bodies.iter().filter(|body| body.is_rare) {
+            let mut hits = Vec::new();
+            let tails = [(None, method)].into_iter();
+            self.check(right, &body.value, "", tails, &mut hits);
+            found.extend(hits.into_iter().map(|mut hit| {
+                hit.mistakes.extend(body.mistakes.iter().cloned());
+                hit
+            }));
+        }
         for head in heads {
             if !found.is_empty() || self.is_spent() {
                 break;

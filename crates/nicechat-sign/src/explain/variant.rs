@@ -9,7 +9,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// The mistake, as the end of "it is what comes out …": `with the method in lower case`.
+    /// The mistake, as the end of "it was made …": `with the method in lower case`.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -36,6 +36,7 @@ pub(super) enum Kind {
     Json,
     Payload,
     Body,
+    Value,
     WhiteSpace,
     Path,
     Method,

@@ -168,7 +168,7 @@ impl Claim {
         }
         let Some((((key, signature), placement), names)) = found else {
             return Err(Refused::unauthorized(
-                "no key with a signature under any of the names",
+                "neither the headers nor the parameters have a key with a signature",
             ));
         };
         Ok(Self {

@@ -172,7 +172,7 @@ fn c15_each_way_to_be_unauthorized_has_its_reason() {
         (no_signature, "headers_present=[\"x-api-key\""),
         (
             form(String::new()),
-            "no key with a signature under any of the names",
+            "neither the headers nor the parameters have a key with a signature",
         ),
         (both, "key and signature are there more than once"),
         (

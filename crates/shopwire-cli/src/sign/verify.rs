@@ -22,7 +22,7 @@ pub(super) fn print(
     };
     let why = match found.sentence() {
         Some(right) if right.is_empty() => return output::line("the signature is right"),
-        Some(mistakes) => format!("it is what comes out {mistakes}{hint}"),
+        Some(mistakes) => format!("it was made {mistakes}{hint}"),
         None if found.is_cut() => {
             "no common mistake alone gives it; the body is too long to look for all of several at once: compare the \
              secret and the body, byte for byte"

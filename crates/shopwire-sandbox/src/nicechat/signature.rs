@@ -51,7 +51,7 @@ pub(super) fn explain(shop: &Shop, exchange: &Exchange) -> Option<SignatureExpla
                     return None;
                 }
                 explanation.explanation = Some(match found.sentence() {
-                    Some(mistakes) => format!("it is what comes out {mistakes}"),
+                    Some(mistakes) => format!("it was made {mistakes}"),
                     None if found.is_cut() => {
                         "no common mistake alone gives it; the body is too long to look for several at once".to_owned()
                     }

@@ -7,8 +7,8 @@ use std::{
 
 use super::session::Now;
 
-/// Pages from which the log is copied into the file.
-const PAGES: i64 = 1_000;
+/// Size of a page in bytes.
+const PAGE: i64 = 4_096;
 
 /// Stands for "no reader holds it".
 const FREE: i64 = i64::MIN;
@@ -16,13 +16,16 @@ const FREE: i64 = i64::MIN;
 /// State of the log, shared by the writer and the reader.
 #[derive(Debug)]
 pub(super) struct Log {
+    /// Pages from which the log is copied into the file.
+    long: i64,
     pages: AtomicI64,
     held_since: AtomicI64,
 }
 
 impl Log {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(bytes: u32) -> Self {
         Self {
+            long: i64::from(bytes) / PAGE,
             pages: AtomicI64::new(0),
             held_since: AtomicI64::new(FREE),
         }
@@ -35,7 +38,7 @@ impl Log {
 
     /// Whether the log is to be copied.
     pub(super) fn is_long(&self) -> bool {
-        self.pages.load(Relaxed) >= PAGES
+        self.pages.load(Relaxed) >= self.long
     }
 
     /// Takes note of a copy: of all pages, so many are in the file. The others are needed by an open snapshot.

@@ -14,9 +14,6 @@ use super::{
 };
 use crate::{Error, ErrorKind, clock};
 
-/// Size to which a log is cut when it begins anew.
-const LOG_BYTES: i64 = 8 << 20;
-
 /// An opened store, for the writer thread.
 pub(super) struct Opened {
     pub(super) session: Session,
@@ -41,7 +38,7 @@ pub(super) fn open(options: &SqliteOptions) -> Result<Opened, Error> {
     }
     let again = Again {
         options: options.clone(),
-        log: Arc::new(Log::new()),
+        log: Arc::new(Log::new(options.log_bytes)),
         owner,
     };
     let mut session = again.connect()?;
@@ -95,7 +92,7 @@ impl Again {
             .map_err(failed)?;
         migrate::migrate(&mut connection, &name)?;
         if options.path.is_some() {
-            write_ahead(&connection, &name, options.patience)?;
+            write_ahead(&connection, &name, options)?;
         }
         let log = Arc::clone(&self.log);
         connection
@@ -126,7 +123,7 @@ fn flags() -> OpenFlags {
 }
 
 /// Turns the log on. The switch needs the file for itself, and SQLite does not wait for that.
-fn write_ahead(connection: &Connection, name: &str, patience: Duration) -> Result<(), Error> {
+fn write_ahead(connection: &Connection, name: &str, options: &SqliteOptions) -> Result<(), Error> {
     const PAUSE: Duration = Duration::from_millis(5);
     let mut waited = Duration::ZERO;
     loop {
@@ -140,21 +137,21 @@ fn write_ahead(connection: &Connection, name: &str, patience: Duration) -> Resul
                     format!("{name}: the file system allows no shared log, only `{mode}`"),
                 ));
             }
-            Err(error) if waited < patience && failure::is_busy(&error) => {
+            Err(error) if waited < options.patience && failure::is_busy(&error) => {
                 pause(PAUSE);
                 waited += PAUSE;
             }
             Err(error) => return Err(failure::of(name, &error)),
         }
     }
+    // A log that begins anew keeps its file: to cut it and let it grow again would make the syncs dearer.
+    let kept = u64::from(options.log_bytes) * 2;
     connection
         .pragma_update(None, "wal_autocheckpoint", 0)
         .and_then(|()| {
-            connection.query_row(
-                &format!("pragma journal_size_limit = {LOG_BYTES}"),
-                [],
-                |_| Ok(()),
-            )
+            connection.query_row(&format!("pragma journal_size_limit = {kept}"), [], |_| {
+                Ok(())
+            })
         })
         .map_err(|error| failure::of(name, &error))
 }

@@ -24,6 +24,7 @@ pub struct SqliteOptions {
     pub(super) repeat_window: Duration,
     pub(super) patience: Duration,
     pub(super) own_limit: Duration,
+    pub(super) log_bytes: u32,
     pub(super) any_file_system: bool,
     #[cfg(feature = "conformance")]
     pub(super) fault: Option<super::Fault>,
@@ -54,6 +55,7 @@ impl SqliteOptions {
             repeat_window: Duration::from_secs(24 * 3_600),
             patience: Duration::from_secs(10),
             own_limit: Duration::from_secs(1),
+            log_bytes: 16 << 20,
             any_file_system: false,
             #[cfg(feature = "conformance")]
             fault: None,
@@ -109,6 +111,16 @@ impl SqliteOptions {
     #[must_use]
     pub fn own_statement_limit(mut self, limit: Duration) -> Self {
         self.own_limit = limit;
+        self
+    }
+
+    /// Sets the size from which the write-ahead log is copied into the file. 16 MiB unless set.
+    ///
+    /// All commits wait while it is copied. A smaller log makes these waits shorter and more frequent. The log's file
+    /// takes up to twice this size; it grows beyond while a reader holds a snapshot open.
+    #[must_use]
+    pub fn log_bytes(mut self, bytes: u32) -> Self {
+        self.log_bytes = bytes;
         self
     }
 

@@ -5,9 +5,10 @@ use crate::{Dialect, Form, canonical};
 use super::{
     super::{
         fields::{self, Fields},
+        json,
         variant::{Kind, Mistake, Variants, mistake},
     },
-    MOST_WRITTEN, SignedKey, alone, encodings,
+    MOST_WRITTEN, SignedKey, alone, encodings, values,
 };
 
 /// Adds the texts of one mistake and of two.
@@ -44,6 +45,34 @@ pub(super) fn add(
     if let Ok(text) = fields.canonical(meant) {
         for (mistake, text) in encodings(&text, meant) {
             bodies.add(vec![mistake], text.into());
+        }
+    }
+    respelled(bodies, fields, meant);
+}
+
+/// Values spelled otherwise.
+fn respelled(bodies: &mut Variants<Vec<u8>>, fields: &Fields, meant: Dialect) {
+    let Ok(form) = fields.of(meant) else {
+        return;
+    };
+    for respelled in values::respelled(&json::of_form(form, false), values::OF_TEXTS) {
+        let form = respelled.json.members().map(json::form);
+        let Some(Ok(form)) = form else { continue };
+        for order in [Order::Right, Order::Given] {
+            let Some(text) = order.text(&form, meant) else {
+                continue;
+            };
+            if bodies.bytes() > MOST_WRITTEN {
+                return;
+            }
+            let spelled = respelled.mistake.clone();
+            match (respelled.is_whole, order) {
+                (true, _) => {
+                    bodies.add([vec![spelled], order.mistake()].concat(), text.into());
+                }
+                (false, Order::Right) => bodies.rare(Kind::Value, spelled.text(), text.into()),
+                (false, _) => {}
+            }
         }
     }
 }

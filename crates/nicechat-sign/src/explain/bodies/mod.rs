@@ -3,6 +3,7 @@
 mod form;
 mod json;
 mod orders;
+mod values;
 
 use crate::{Dialect, Form, canonical};
 
@@ -51,6 +52,10 @@ pub(super) fn variants(request: &Request, key: &str) -> Variants<Vec<u8>> {
     }
     query(&mut bodies, request);
     bodies.wrong(Kind::Body, "with no body", Vec::new());
+    for empty in ["{}", "[]", "null", "\"\""] {
+        let text = format!("with the body {empty} in place of the one that was sent");
+        bodies.rare(Kind::Body, text, empty.into());
+    }
     let marked = [b"\xEF\xBB\xBF", request.body.trim_ascii()].concat();
     if !request.body.is_empty() {
         let text = "with a byte order mark before the body";

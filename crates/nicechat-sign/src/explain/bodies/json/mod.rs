@@ -12,6 +12,7 @@ use super::{
         variant::{Kind, Mistake, Variants, mistake},
     },
     MOST_WRITTEN, SignedKey, by_text,
+    values::{self, Respelled},
 };
 use members::{Depth, listed, sorted};
 pub(super) use style::Style;
@@ -23,6 +24,7 @@ pub(super) fn add(bodies: &mut Variants<Vec<u8>>, bytes: &[u8], key: &Option<Sig
     };
     let trimmed = bytes.trim_ascii();
     written_anew(bodies, &json, trimmed, key);
+    respelled(bodies, &json, trimmed);
     if let Some(Ok(form)) = json.members().map(json::form) {
         for (dialects, text) in by_text(|dialect| canonical(dialect, &form).ok()) {
             let label = format!("with the JSON's members as a form, dialect {dialects}");
@@ -148,6 +150,36 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
                 mistakes.push(label(style, order));
             }
             bodies.add(mistakes, style.write(&with_key).into());
+        }
+    }
+}
+
+/// Values spelled otherwise. A value alone is tried in the style of the sent text, or else in the simplest one.
+fn respelled(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8]) {
+    let [plain, wide] = Style::BASIC;
+    let styles = [plain, wide, Style::PHP];
+    let sent = styles
+        .into_iter()
+        .find(|style| style.write(json).as_bytes() == sent);
+    for Respelled {
+        mistake: spelled,
+        json,
+        is_whole,
+    } in values::respelled(json, values::OF_JSON)
+    {
+        if bodies.bytes() > MOST_WRITTEN {
+            return;
+        }
+        let text = sent.unwrap_or(plain).write(&json).into_bytes();
+        if !is_whole {
+            bodies.rare(Kind::Value, spelled.text(), text);
+            continue;
+        }
+        bodies.add(vec![spelled.clone()], text);
+        for style in styles.into_iter().filter(|style| Some(*style) != sent) {
+            let anew = format!("with the JSON written anew {}", style.label());
+            let mistakes = vec![spelled.clone(), mistake(Kind::Json, anew)];
+            bodies.add(mistakes, style.write(&json).into());
         }
     }
 }
