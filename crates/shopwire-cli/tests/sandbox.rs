@@ -71,6 +71,33 @@ fn s3_the_seed_and_the_clock_are_given() {
 }
 
 #[test]
+fn s3_rows_are_generated_before_it_serves() {
+    let args = ["--rows", "retailcrm.orders=40", "--rows", "uvygoda.cards=3"];
+    let sandbox = SandboxProcess::start(&args);
+    let orders = get(&sandbox, "/api/state/retailcrm/orders");
+    assert_eq!(orders.get("total"), Some(&Json::from(40)), "{orders:?}");
+    let cards = get(&sandbox, "/api/state/uvygoda/cards");
+    assert_eq!(cards.get("total"), Some(&Json::from(3)), "{cards:?}");
+    for (rows, error) in [
+        ("40", "expected SERVICE.KIND=NUMBER"),
+        ("orders=40", "expected SERVICE.KIND=NUMBER"),
+        ("retailcrm.orders=many", "expected SERVICE.KIND=NUMBER"),
+        (
+            "retailcrm.order=4",
+            "retailcrm.order: is unknown; there are retailcrm.orders, ",
+        ),
+        (
+            "retailcrm.orders=100001",
+            "must be a whole number up to 100000",
+        ),
+    ] {
+        let failed = run(&mut command(&["sandbox", "--rows", rows]), "");
+        assert_eq!(failed.code, 2, "{rows}");
+        assert!(failed.stderr.contains(error), "{rows}: {}", failed.stderr);
+    }
+}
+
+#[test]
 fn s6_a_scenario_is_started_by_name_or_file() {
     let sandbox = SandboxProcess::start(&["--scenario", "a bad day"]);
     assert_eq!(text(&get(&sandbox, "/api/scenario"), "name"), "a bad day");

@@ -48,6 +48,16 @@ pub(crate) struct UvygodaPlan {
 }
 
 impl SeedPlan {
+    /// The kinds of rows that can be generated, each with its service.
+    pub const KINDS: [(&'static str, &'static str); 6] = [
+        ("retailcrm", "orders"),
+        ("retailcrm", "customers"),
+        ("retailcrm", "products"),
+        ("nicechat", "products"),
+        ("nicechat", "orders"),
+        ("uvygoda", "cards"),
+    ];
+
     /// A seed without generated rows.
     pub fn new(seed: u64) -> Self {
         Self {
@@ -60,7 +70,7 @@ impl SeedPlan {
     /// "nicechat":{"products":20,"orders":30},"uvygoda":{"cards":10}}`. All members are optional.
     ///
     /// # Errors
-    /// A member is unknown, is no whole number, or is greater than a million; the error names it.
+    /// A member is unknown, is no whole number, or is greater than 100,000; the error names it.
     pub fn from_json(plan: &Value) -> Result<Self, Invalid> {
         let mut read = Self::default();
         let members = plan.as_object();
@@ -83,15 +93,20 @@ impl SeedPlan {
         let rows = rows.as_object();
         let rows = rows.ok_or_else(|| Invalid::new(service, "must be an object"))?;
         for (name, value) in rows {
-            let path = format!("{service}.{name}");
-            let Some(place) = self.place(service, name) else {
-                return Err(Invalid::new(path, "is unknown"));
-            };
-            let count = value.as_u64().filter(|count| *count <= MAX_ROWS);
-            let count = count.and_then(|count| usize::try_from(count).ok());
-            let message = "must be a whole number up to 100000";
-            *place = count.ok_or_else(|| Invalid::new(path, message))?;
+            self.set(service, name, value.as_u64())?;
         }
+        Ok(())
+    }
+
+    fn set(&mut self, service: &str, kind: &str, count: Option<u64>) -> Result<(), Invalid> {
+        let path = format!("{service}.{kind}");
+        let Some(place) = self.place(service, kind) else {
+            return Err(Invalid::new(path, "is unknown"));
+        };
+        let count = count.filter(|count| *count <= MAX_ROWS);
+        let count = count.and_then(|count| usize::try_from(count).ok());
+        let message = "must be a whole number up to 100000";
+        *place = count.ok_or_else(|| Invalid::new(path, message))?;
         Ok(())
     }
 
@@ -105,6 +120,15 @@ impl SeedPlan {
             ("uvygoda", "cards") => &mut self.uvygoda.cards,
             _ => return None,
         })
+    }
+
+    /// Sets the number of rows of one of the [kinds](Self::KINDS).
+    ///
+    /// # Errors
+    /// The kind is unknown, or the number is greater than 100,000; the error names both as `retailcrm.orders`.
+    pub fn rows(mut self, service: &str, kind: &str, count: u64) -> Result<Self, Invalid> {
+        self.set(service, kind, Some(count))?;
+        Ok(self)
     }
 
     /// Sets the number of RetailCRM's orders.
@@ -185,5 +209,9 @@ mod tests {
         let expected = SeedPlan::new(u64::MAX).orders(1).customers(2).products(3);
         let expected = expected.nicechat_products(4).nicechat_orders(5).cards(6);
         assert_eq!(SeedPlan::from_json(&whole), Ok(expected));
+        for (service, kind) in SeedPlan::KINDS {
+            assert!(whole[service][kind].is_u64());
+            assert!(SeedPlan::from_json(&json!({service: {kind: 1}})).is_ok());
+        }
     }
 }

@@ -147,6 +147,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "shopwire sandbox",
             "shopwire sandbox --json --no-rate-limit",
+            "shopwire sandbox --rows retailcrm.orders=3000 --rows retailcrm.customers=1000",
         ],
     ),
     (

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::SystemTime};
 
 use clap::{Args, ValueEnum};
+use shopwire_sandbox::SeedPlan;
 
 use super::{Service, Settings, SettingsFile};
 
@@ -47,6 +48,9 @@ pub(crate) struct Sandbox {
     /// Give the same ids, keys, tokens and times in each run with this seed.
     #[arg(long, value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
+    /// Generate rows before it serves, like retailcrm.orders=3000; for several kinds of rows give it several times.
+    #[arg(long, value_name = "SERVICE.KIND=NUMBER", value_parser = rows)]
+    pub(crate) rows: Vec<Rows>,
     /// Start the clock at this time: now, or a time like 2026-01-31T08:00:00Z.
     #[arg(long, value_name = "TIME", value_parser = start_of_clock)]
     pub(crate) clock: Option<StartOfClock>,
@@ -90,11 +94,12 @@ pub(crate) struct Recording {
 }
 
 /// Options of the emulation, which has no part in recording and playing, and starts afresh for a comparison.
-const EMULATED: [&str; 7] = [
+const EMULATED: [&str; 8] = [
     "no_rate_limit",
     "admin_port",
     "no_admin",
     "seed",
+    "rows",
     "clock",
     "frozen",
     "scenario",
@@ -136,6 +141,14 @@ impl Recording {
 }
 
 impl Sandbox {
+    /// The plan of the rows to generate, if there are any.
+    pub(crate) fn plan(&self) -> Result<Option<SeedPlan>, String> {
+        match self.rows.as_slice() {
+            [] => Ok(None),
+            rows => plan(rows, self.seed.unwrap_or_default()).map(Some),
+        }
+    }
+
     /// The port of a service.
     pub(crate) fn port(&self, service: Service) -> u16 {
         match service {
@@ -144,6 +157,14 @@ impl Sandbox {
             Service::Retailcrm => self.retailcrm_port,
         }
     }
+}
+
+/// Rows of one kind to generate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rows {
+    pub(crate) service: String,
+    pub(crate) kind: String,
+    pub(crate) number: u64,
 }
 
 /// The time at which the sandbox's clock starts.
@@ -173,6 +194,31 @@ pub(crate) enum Query {
 fn seed(text: &str) -> Result<u64, &'static str> {
     text.parse()
         .map_err(|_| "a seed is a whole number from 0 to 18446744073709551615")
+}
+
+/// A number of rows, like `retailcrm.orders=3000`.
+fn rows(text: &str) -> Result<Rows, String> {
+    const SHAPE: &str = "expected SERVICE.KIND=NUMBER, like retailcrm.orders=3000";
+    let (place, number) = text.split_once('=').ok_or(SHAPE)?;
+    let (service, kind) = place.split_once('.').ok_or(SHAPE)?;
+    let number = number.parse().map_err(|_| SHAPE)?;
+    let rows = Rows {
+        service: service.to_owned(),
+        kind: kind.to_owned(),
+        number,
+    };
+    plan(std::slice::from_ref(&rows), 0).map(|_| rows)
+}
+
+/// The plan of a seed with these rows.
+fn plan(rows: &[Rows], seed: u64) -> Result<SeedPlan, String> {
+    let plan = rows.iter().try_fold(SeedPlan::new(seed), |plan, rows| {
+        plan.rows(&rows.service, &rows.kind, rows.number)
+    });
+    plan.map_err(|error| {
+        let kinds = SeedPlan::KINDS.map(|(service, kind)| format!("{service}.{kind}"));
+        format!("{error}; there are {}", kinds.join(", "))
+    })
 }
 
 /// The start of the clock; the error does not show the typed text.

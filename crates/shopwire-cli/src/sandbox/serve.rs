@@ -28,6 +28,7 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
         .retailcrm(|crm| crm.port(args.retailcrm_port).rate_limit(rate_limit));
     let options = with_admin(options, args);
     let scenario = args.scenario.as_deref().map(scenario).transpose()?;
+    let plan = args.plan().map_err(Failure::new)?;
     let sandbox = shopwire_sandbox::Sandbox::start(options)
         .await
         .map_err(|error| {
@@ -36,6 +37,9 @@ pub(crate) async fn run(args: &args::Sandbox) -> Result<(), Failure> {
                  --retailcrm-port and --admin-port (0: any free one)"
             ))
         })?;
+    if let Some(plan) = plan {
+        sandbox.seed(&plan).await;
+    }
     if let Some(scenario) = scenario {
         sandbox.start_scenario(scenario);
     }
