@@ -84,7 +84,7 @@ impl Ledger {
     }
 
     /// Removes all faults and the plan; ids begin again at 1.
-    #[cfg(feature = "admin")]
+    #[cfg(any(test, feature = "admin"))]
     pub(crate) fn reset(&self) {
         *self.book() = Book::default();
         self.0.planned.notify_waiters();
@@ -109,7 +109,6 @@ impl Ledger {
 
     /// Listens to faults that are added or happen.
     #[cfg(any(test, feature = "admin"))]
-    #[cfg(feature = "admin")]
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<QueuedFault> {
         self.0.news.subscribe()
     }
