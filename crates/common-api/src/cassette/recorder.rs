@@ -4,7 +4,7 @@ use std::{
     fmt,
     fs::File,
     future::Future,
-    io::{self, Write as _},
+    io,
     path::Path,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -144,7 +144,7 @@ impl Tape {
             }
         }
         let line = request.exchange(self, &state.learned, outcome).to_line();
-        if let Err(error) = state.file.write_all(line.as_bytes()) {
+        if let Err(error) = file::append(&state.file, &line) {
             tracing::warn!(%error, "the exchange cannot be recorded");
             state.failure.get_or_insert(error);
         }
