@@ -1,17 +1,20 @@
 //! Requests and answers without their secrets: those that the client knows, and those that stand under a name that
 //! says so.
 
+mod found;
 mod scan;
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::{credential::is_credential, form};
+use crate::credential::is_credential;
 use bytes::Bytes;
-use common_model::{Value, from_json_bytes};
+use common_transport::Mask;
 #[cfg(feature = "client")]
 use common_transport::client::HideParameters;
-use common_transport::{Mask, Secret};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
+
+#[cfg(feature = "cassette")]
+pub(crate) use found::{in_body, in_headers};
 
 /// How JSON members, parameters and headers end that hold a secret, in small letters and without `_` and `-`.
 const SUFFIXES: [&str; 7] = [
@@ -26,6 +29,9 @@ const SUFFIXES: [&str; 7] = [
 
 /// Whole names of JSON members that hold a secret.
 const MEMBERS: [&str; 2] = ["pass", "pwd"];
+
+/// Names of NiceChat's key and signature, which stand in links of its answers too.
+const NICECHAT: [&str; 3] = ["_key", "_sign", "_sing"];
 
 /// Whole names of parameters and headers that hold a secret. NiceChat's prose writes `_sing`.
 const PARAMETERS: [&str; 10] = [
@@ -55,16 +61,16 @@ impl Masked {
         let known = known.as_deref().cloned().unwrap_or_default();
         let names = named(request);
         Self {
-            mask: known.and(&in_request(request, &names)),
+            mask: known.and(&found::in_request(request, &names)),
             names,
         }
     }
 
-    /// Adds secrets.
+    /// Adds the secrets of another mask.
     #[cfg(feature = "cassette")]
-    pub(crate) fn and(self, more: &[Secret]) -> Self {
+    pub(crate) fn with(self, more: &Mask) -> Self {
         Self {
-            mask: self.mask.and(more),
+            mask: self.mask.with(more),
             names: self.names,
         }
     }
@@ -103,8 +109,14 @@ impl Masked {
             Some((parsed, _)) if is_secret(&parsed, &self.names) => {
                 format!("{}={}", self.mask.text(name), Mask::HIDDEN)
             }
-            _ => self.mask.text(pair).into_owned(),
+            _ => self.everywhere(pair),
         }
+    }
+
+    /// A text without the secrets that are known, and without values under a name that says so.
+    fn everywhere(&self, text: &str) -> String {
+        let masked = self.mask.text(text);
+        scan::hidden_text(&masked, &self.names).into_owned()
     }
 
     /// Names and values.
@@ -114,7 +126,7 @@ impl Masked {
                 true => Mask::HIDDEN.to_owned(),
                 false => {
                     let text = String::from_utf8_lossy(value.as_bytes());
-                    self.mask.text(&text).into_owned()
+                    self.everywhere(&text)
                 }
             };
             (name.as_str().to_owned(), value)
@@ -125,8 +137,8 @@ impl Masked {
     /// A body as bytes.
     pub(crate) fn bytes<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
         match self.mask.bytes(body) {
-            Some(masked) => Cow::Owned(masked),
-            None => Cow::Borrowed(body),
+            Some(masked) => Cow::Owned(scan::hidden(&masked, &self.names).into_owned()),
+            None => scan::hidden(body, &self.names),
         }
     }
 
@@ -143,19 +155,6 @@ impl Masked {
     }
 }
 
-/// The secrets that a request holds under a name that says so.
-fn in_request(request: &Request<Bytes>, names: &[String]) -> Vec<Secret> {
-    let query = request.uri().query().unwrap_or_default();
-    let query = form_urlencoded::parse(query.as_bytes());
-    let mut found: Vec<Secret> = query
-        .filter(|(name, _)| is_secret(name, names))
-        .map(|(_, value)| Secret::new(value))
-        .collect();
-    found.extend(in_headers(request.headers()));
-    found.extend(in_body(request.headers(), request.body(), names));
-    found
-}
-
 /// The names of parameters that the client's settings call a secret.
 fn named(request: &Request<Bytes>) -> Arc<[String]> {
     #[cfg(feature = "client")]
@@ -170,65 +169,10 @@ fn is_secret(name: &str, names: &[String]) -> bool {
     is_secret_parameter(name) || names.iter().any(|known| known == name)
 }
 
-/// The secrets that headers hold: of `Bearer key` the key too.
-pub(crate) fn in_headers(headers: &HeaderMap) -> Vec<Secret> {
-    let texts = headers
-        .iter()
-        .filter(|(name, value)| is_secret_header(name, value));
-    let texts = texts.filter_map(|(_, value)| value.to_str().ok());
-    texts
-        .flat_map(|text| [Some(text), text.split_once(' ').map(|(_, rest)| rest)])
-        .flatten()
-        .map(Secret::from)
-        .collect()
-}
-
-/// The secrets that a form or a JSON text holds.
-pub(crate) fn in_body(headers: &HeaderMap, body: &[u8], names: &[String]) -> Vec<Secret> {
-    let content_type = headers.get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    let mut found = Vec::new();
-    if let Some(fields) = content_type.and_then(|of| form::fields(of, body)) {
-        for (name, value) in fields {
-            if is_secret(&name, names) {
-                found.push(Secret::new(value));
-            } else if value.starts_with(['{', '[']) {
-                in_json(value.as_bytes(), &mut found);
-            }
-        }
-    } else {
-        in_json(body, &mut found);
-    }
-    found
-}
-
-fn in_json(text: &[u8], found: &mut Vec<Secret>) {
-    let Ok(whole) = from_json_bytes::<Value>(text) else {
-        scan::in_text(text, found);
-        return;
-    };
-    let mut left = vec![&whole];
-    while let Some(value) = left.pop() {
-        left.extend(value.as_array().into_iter().flatten());
-        for (name, member) in value
-            .as_object()
-            .into_iter()
-            .flat_map(|members| members.iter())
-        {
-            match member {
-                Value::String(text) if is_secret_member(name) => found.push(text.as_str().into()),
-                Value::Number(number) if is_secret_member(name) => {
-                    found.push(number.to_string().into());
-                }
-                // It may be JSON itself.
-                Value::String(text) => scan::in_text(text.as_bytes(), found),
-                _ => left.push(member),
-            }
-        }
-    }
-}
-
 fn is_secret_member(name: &str) -> bool {
+    if NICECHAT.contains(&name) {
+        return true;
+    }
     let name = folded(name);
     MEMBERS.contains(&&*name) || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
@@ -253,6 +197,8 @@ fn folded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
 
     fn request(uri: &str, content_type: &str, body: &'static str) -> Request<Bytes> {

@@ -46,6 +46,7 @@ mod exchange;
 mod file;
 mod har;
 mod key;
+mod learned;
 mod nearest;
 mod player;
 mod recorder;
