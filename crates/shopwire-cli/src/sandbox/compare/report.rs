@@ -72,6 +72,9 @@ fn sentence(difference: &Difference) -> String {
         Kind::Missing if recorded == "items" => {
             format!("{at}: the account has items here, the sandbox none")
         }
+        Kind::Extra if sandbox == "items" => {
+            format!("{at}: the sandbox has items here, the account none")
+        }
         Kind::Undescribed if sandbox.is_empty() => {
             format!("{at}: {recorded} at the account, and not in the description")
         }
