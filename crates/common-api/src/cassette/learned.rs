@@ -1,8 +1,14 @@
-//! The secrets that answers held: a token that was issued is one from then on.
+//! The secrets of earlier exchanges: a token that an answer has issued is one from then on, and so is a key with which
+//! several requests came.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    hash::{BuildHasher as _, RandomState},
+};
 
 use common_transport::{Mask, Secret};
+
+use crate::masked::is_random;
 
 /// Number of learned secrets. Some services issue one with each answer, and each costs time at all later ones.
 const MOST: usize = 1_024;
@@ -16,6 +22,9 @@ pub(super) struct Learned {
     settings: Vec<Secret>,
     latest: VecDeque<Secret>,
     mask: Mask,
+    /// Hashes of what requests held.
+    seen: VecDeque<u64>,
+    hasher: RandomState,
 }
 
 impl Learned {
@@ -28,6 +37,21 @@ impl Learned {
     pub(super) fn hide(&mut self, secret: Secret) {
         self.mask = self.mask.and(std::slice::from_ref(&secret));
         self.settings.push(secret);
+    }
+
+    /// Adds a secret of a request when it comes for the second time: keys do, signatures do not.
+    pub(super) fn see(&mut self, secret: &Secret) {
+        if !is_random(secret.expose().as_bytes()) {
+            return;
+        }
+        let hash = self.hasher.hash_one(secret.expose());
+        if self.seen.contains(&hash) {
+            return self.add(secret.clone());
+        }
+        self.seen.push_back(hash);
+        if self.seen.len() > MOST {
+            self.seen.pop_front();
+        }
     }
 
     /// Adds a secret, unless it is a word of JSON or a short number: masked everywhere, they would spoil the recording.
@@ -54,6 +78,19 @@ impl Learned {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s7_a_key_is_learned_from_requests_and_a_signature_is_not() {
+        let mut learned = Learned::default();
+        for number in 0..3 {
+            learned.see(&"key-number-1".into());
+            learned.see(&"ordinary".into());
+            learned.see(&format!("signature-{number}").as_str().into());
+        }
+        let text = "key-number-1 ordinary signature-0";
+        let shown = learned.mask().text(text).into_owned();
+        assert_eq!(shown, "[hidden] ordinary signature-0");
+    }
 
     #[test]
     fn s7_what_is_learned_is_bounded_and_spoils_no_json() {

@@ -128,6 +128,9 @@ impl Tape {
 
     fn record(&self, request: Kept, outcome: Result<&Response<Bytes>, &Error>) {
         let mut state = self.lock();
+        for secret in request.masked.own() {
+            state.learned.see(secret);
+        }
         if let Ok(response) = outcome {
             let found = in_headers(response.headers());
             let found = found

@@ -9,7 +9,7 @@ use http::{
     header::{CONTENT_TYPE, COOKIE, SET_COOKIE},
 };
 
-use super::{is_secret, is_secret_header, is_secret_member, scan};
+use super::{is_random, is_secret, is_secret_header, is_secret_member, scan};
 use crate::form;
 
 /// The secrets that a request holds under a name that says so.
@@ -49,7 +49,7 @@ fn cookies<'c>(pairs: impl Iterator<Item = &'c str>, found: &mut Vec<Secret>) {
     let values = pairs.filter_map(|pair| Some(pair.split_once('=')?.1.trim()));
     let is_session = |value: &&str| {
         let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
-        has_letter && scan::is_random(value.as_bytes())
+        has_letter && is_random(value.as_bytes())
     };
     found.extend(values.filter(is_session).map(Secret::from));
 }

@@ -176,3 +176,15 @@ fn s7_credentials_of_a_request_are_hidden_where_the_answer_quotes_them() {
     // The words of cookies stay.
     assert_eq!(text.matches(r#"\"success\":false"#).count(), 2, "{text}");
 }
+
+// The recorder does not know the key of its client.
+#[test]
+fn s7_a_key_of_earlier_requests_is_hidden_where_a_later_answer_has_it() {
+    let taped = Taped::new("leaks-later", "", r#"{"success":true,"keys":[{"is":"$"}]}"#);
+    for target in ["/1?apiKey=$", "/2?apiKey=$", "/3"] {
+        taped.send(target, "", b"");
+    }
+    let text = taped.text();
+    assert!(!text.contains(SECRET), "{text}");
+    assert_eq!(text.matches(r#"\"is\":\"[hidden]\""#).count(), 3, "{text}");
+}

@@ -5,7 +5,7 @@ use form_urlencoded::parse;
 use memchr::{memchr_iter, memmem};
 
 use super::{
-    super::{is_secret, is_secret_member},
+    super::{is_random, is_secret, is_secret_member},
     Spot, end_at, run_before,
 };
 
@@ -67,11 +67,6 @@ fn parameter(text: &[u8], end: usize, start: usize, names: &[String]) -> Option<
         start..end,
         is_secret_member(name) || is_random(value),
     ))
-}
-
-/// Whether a value looks as if a machine had made it. Names such as `key` and `sign` also hold ordinary words.
-pub(in super::super) fn is_random(value: &[u8]) -> bool {
-    value.len() >= 8 && value.iter().any(u8::is_ascii_digit)
 }
 
 /// A name without up to three layers of escapes.

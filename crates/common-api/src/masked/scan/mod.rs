@@ -11,8 +11,6 @@ use std::{borrow::Cow, ops::Range};
 
 use common_transport::{Mask, Secret};
 
-pub(super) use equals::is_random;
-
 /// Longest name that is looked at, in bytes.
 const LONGEST_NAME: usize = 100;
 
