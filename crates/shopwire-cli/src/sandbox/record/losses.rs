@@ -2,7 +2,7 @@
 
 use std::{fmt, io, sync::OnceLock};
 
-/// The first error of writing. Clients get their answers all the same, so it is told again at the end.
+/// The first error of writing. Clients still get their answers, so it is told again at the end.
 #[derive(Debug, Default)]
 pub(super) struct Losses(OnceLock<String>);
 

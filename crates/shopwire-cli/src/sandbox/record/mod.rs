@@ -46,9 +46,9 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
     for secret in secrets {
         recorder.hide(secret);
     }
-    // They are the ends of the addresses that a client may register. Without any there is nothing to hide.
-    for hook in config::hooks(&settings.file).unwrap_or_default() {
-        recorder.hide(hook.secret);
+    // They are the ends of the addresses that a client may register.
+    for secret in config::path_secrets(&settings.file) {
+        recorder.hide(secret);
     }
     let mut interrupts = signals::listen()?;
     let (mut recorded, losses) = (Vec::new(), Arc::new(Losses::default()));
