@@ -16,6 +16,9 @@ const MOST: usize = 1_024;
 /// Shortest number that is masked wherever it stands: shorter ones are parts of ids.
 const SHORTEST_NUMBER: usize = 6;
 
+/// Shortest text of letters that is masked wherever it stands: shorter ones are words such as `none` and `true`.
+const SHORTEST_WORD: usize = 8;
+
 /// Secrets of a recording, without end those of the settings, and the latest of those that were learned.
 #[derive(Default)]
 pub(super) struct Learned {
@@ -54,14 +57,17 @@ impl Learned {
         }
     }
 
-    /// Adds a secret, unless it is a word of JSON or a short number: masked everywhere, they would spoil the recording.
+    /// Adds a secret, unless it is a short word or number: masked everywhere, they would spoil the recording. In their own
+    /// place they are hidden.
     pub(super) fn add(&mut self, secret: Secret) {
         let text = secret.expose();
-        let is_word = matches!(text, "true" | "false" | "null");
-        let is_short =
-            text.len() < SHORTEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_short = |shortest, is_of: fn(&u8) -> bool| {
+            text.len() < shortest && text.as_bytes().iter().all(is_of)
+        };
+        let is_ordinary = is_short(SHORTEST_NUMBER, u8::is_ascii_digit)
+            || is_short(SHORTEST_WORD, u8::is_ascii_alphabetic);
         let is_known = self.latest.iter().any(|known| known.expose() == text);
-        if is_word || is_short || is_known {
+        if is_ordinary || is_known {
             return;
         }
         self.mask = self.mask.and(std::slice::from_ref(&secret));
@@ -96,7 +102,7 @@ mod tests {
     fn s7_what_is_learned_is_bounded_and_spoils_no_json() {
         let mut learned = Learned::default();
         learned.hide("of-the-settings".into());
-        for word in ["true", "null", "12345"] {
+        for word in ["true", "null", "none", "12345"] {
             learned.add(word.into());
         }
         for number in 0..5 * MOST {
@@ -104,7 +110,7 @@ mod tests {
         }
         let mask = learned.mask();
         assert!(learned.latest.len() <= MOST);
-        assert_eq!(mask.text("true null 12345"), "true null 12345");
+        assert_eq!(mask.text("true null none 12345"), "true null none 12345");
         assert_eq!(mask.text("of-the-settings"), Mask::HIDDEN);
         assert_eq!(
             mask.text(&format!("session-{}-x", 5 * MOST - 1)),
