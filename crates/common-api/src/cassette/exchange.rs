@@ -130,6 +130,11 @@ impl Exchange {
         )
     }
 
+    /// As [`from_line`](Self::from_line), for bytes that may be no text.
+    pub(super) fn from_bytes(line: &[u8]) -> Option<Self> {
+        Self::from_line(str::from_utf8(line).ok()?)
+    }
+
     pub(super) fn from_line(line: &str) -> Option<Self> {
         let value: Value = from_json(line.trim_end()).ok()?;
         let request = value.get("request")?;

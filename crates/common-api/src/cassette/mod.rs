@@ -46,6 +46,7 @@ mod exchange;
 mod file;
 mod har;
 mod key;
+mod learned;
 mod nearest;
 mod player;
 mod recorder;
@@ -72,9 +73,20 @@ impl Cassette {
     /// # Errors
     /// The file cannot be read, or [`InvalidCassette`] (as [`io::ErrorKind::InvalidData`]).
     pub fn read(path: impl AsRef<Path>) -> io::Result<Self> {
-        let text = fs::read_to_string(path)?;
-        text.parse()
-            .map_err(|error: InvalidCassette| io::Error::new(io::ErrorKind::InvalidData, error))
+        let mut bytes = fs::read(path)?;
+        // The crash may have cut a letter.
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+        let whole = whole.map_or(0, |at| at + 1);
+        if Exchange::from_bytes(&bytes[whole..]).is_none() && file::is_torn(&bytes[whole..]) {
+            bytes.truncate(whole);
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let before = valid.iter().filter(|byte| **byte == b'\n').count();
+            InvalidCassette { line: before + 1 }
+        });
+        text.and_then(|text| text.parse())
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     /// Returns the number of exchanges.

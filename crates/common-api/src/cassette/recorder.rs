@@ -4,7 +4,7 @@ use std::{
     fmt,
     fs::File,
     future::Future,
-    io::{self, Write as _},
+    io,
     path::Path,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,8 +14,8 @@ use std::{
 
 use bytes::Bytes;
 use common_model::civil;
-use common_transport::{Body, BoxError, Context, Error, Secret};
-use http::{Method, Request, Response, Uri};
+use common_transport::{Body, BoxError, Context, Error, Mask, Secret};
+use http::{Method, Request, Response, Uri, header::CONTENT_ENCODING};
 use tokio::time::Instant;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -23,6 +23,7 @@ use tower_service::Service;
 use super::{
     exchange::{Exchange, Outcome},
     file,
+    learned::Learned,
 };
 use crate::masked::{Masked, in_body, in_headers};
 
@@ -45,8 +46,7 @@ struct Tape {
 
 struct State {
     file: File,
-    /// The secrets that answers held: a token that was issued is one from then on.
-    learned: Vec<Secret>,
+    learned: Learned,
     failure: Option<io::Error>,
 }
 
@@ -62,7 +62,7 @@ impl Recorder {
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let state = State {
             file: file::open(path.as_ref())?,
-            learned: Vec::new(),
+            learned: Learned::default(),
             failure: None,
         };
         let tape = Tape {
@@ -78,7 +78,7 @@ impl Recorder {
     /// Masks a secret that the client does not know, such as the last segment of the address that is given to the service
     /// for its events.
     pub fn hide(&self, secret: impl Into<Secret>) {
-        self.tape.lock().learned.push(secret.into());
+        self.tape.lock().learned.hide(secret.into());
     }
 
     /// Says whether all exchanges were written. Calls do not fail when their exchange cannot be written.
@@ -128,23 +128,20 @@ impl Tape {
 
     fn record(&self, request: Kept, outcome: Result<&Response<Bytes>, &Error>) {
         let mut state = self.lock();
+        for secret in request.masked.own() {
+            state.learned.see(secret);
+        }
         if let Ok(response) = outcome {
             let found = in_headers(response.headers());
             let found = found
                 .into_iter()
                 .chain(in_body(response.headers(), response.body(), &[]));
-            for secret in found {
-                if !state
-                    .learned
-                    .iter()
-                    .any(|known| known.expose() == secret.expose())
-                {
-                    state.learned.push(secret);
-                }
-            }
+            found.for_each(|secret| state.learned.add(secret));
         }
-        let line = request.exchange(self, &state.learned, outcome).to_line();
-        if let Err(error) = state.file.write_all(line.as_bytes()) {
+        let line = request
+            .exchange(self, state.learned.mask(), outcome)
+            .to_line();
+        if let Err(error) = file::append(&state.file, &line) {
             tracing::warn!(%error, "the exchange cannot be recorded");
             state.failure.get_or_insert(error);
         }
@@ -168,6 +165,9 @@ impl Kept {
         let mut body = request.body().clone();
         if Body::of(request).is_some() {
             body = Bytes::new();
+        } else if is_coded(request) {
+            // Secrets in it cannot be found.
+            body = Bytes::from_static(Mask::HIDDEN.as_bytes());
         }
         Self {
             operation: metadata.map(|of| format!("{}.{}", of.service, of.name)),
@@ -183,10 +183,10 @@ impl Kept {
     fn exchange(
         self,
         tape: &Tape,
-        learned: &[Secret],
+        learned: &Mask,
         outcome: Result<&Response<Bytes>, &Error>,
     ) -> Exchange {
-        let masked = self.masked.and(learned);
+        let masked = self.masked.with(learned);
         let outcome = match outcome {
             Ok(response) => Outcome::Answer {
                 status: response.status().as_u16(),
@@ -211,6 +211,12 @@ impl Kept {
             outcome,
         }
     }
+}
+
+/// Whether the body is compressed.
+fn is_coded(request: &Request<Bytes>) -> bool {
+    let mut codings = request.headers().get_all(CONTENT_ENCODING).iter();
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// The service of [`Recorder`].

@@ -365,6 +365,45 @@ async fn c5_a_recording_is_continued_and_a_torn_line_is_left_out() {
     assert_eq!(tape.text(), "");
 }
 
+#[tokio::test]
+async fn s7_a_last_line_that_ends_within_a_letter_or_in_zero_bytes_is_left_out() {
+    let tape = Tape::new();
+    let recorder = Recorder::open(&tape.0).unwrap();
+    let live = client("key-12345", Some(&recorder), echo);
+    live.execute(&CALL, post("/x", "a/b", "x")).await.unwrap();
+    let whole = tape.text().into_bytes();
+    for torn in [
+        &b"{\"operation\":\"a\",\"started\":\"\xd0"[..],
+        b"{\"operation\":\0\0\0",
+        b"\0\0\0",
+    ] {
+        fs::write(&tape.0, [&whole, torn].concat()).unwrap();
+        assert_eq!(Cassette::read(&tape.0).unwrap().len(), 1, "{torn:?}");
+        drop(Recorder::open(&tape.0).unwrap());
+        assert_eq!(fs::read(&tape.0).unwrap(), whole, "{torn:?}");
+    }
+    // Elsewhere such bytes are damage, which is not passed over.
+    fs::write(&tape.0, [&whole[..], b"\xd0\n", &whole].concat()).unwrap();
+    let error = Cassette::read(&tape.0).unwrap_err();
+    assert_eq!(error.to_string(), "line 2 is no recorded exchange");
+}
+
+// A device is refused by the same rule; as root, the recorder would have taken it from all other users.
+#[cfg(unix)]
+#[test]
+fn s7_a_pipe_is_refused_and_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let tape = Tape::new();
+    let made = std::process::Command::new("mkfifo").arg(&tape.0).status();
+    assert!(made.unwrap().success());
+    fs::set_permissions(&tape.0, fs::Permissions::from_mode(0o644)).unwrap();
+    let error = Recorder::open(&tape.0).unwrap_err();
+    assert!(error.to_string().contains("regular file"), "{error}");
+    let mode = fs::metadata(&tape.0).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
 #[cfg(unix)]
 #[test]
 fn c5_the_file_is_its_owners_alone() {

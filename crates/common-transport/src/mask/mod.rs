@@ -60,7 +60,7 @@ const CUT_ESCAPE: usize = 24;
 /// ```
 #[derive(Clone)]
 pub struct Mask {
-    /// The folded secrets.
+    /// The folded secrets in their order, so that those with the same beginning stand together.
     patterns: Vec<Zeroizing<Vec<u8>>>,
     /// A bit for the hash of the first bytes of each pattern: it rules out most places of a text.
     heads: [u64; 1 << (HEAD_BITS - 6)],
@@ -107,8 +107,11 @@ impl Mask {
         };
         let bit = place_of(u32::from_be_bytes(*head));
         self.heads[bit / 64] |= 1 << (bit % 64);
-        if !self.patterns.iter().any(|known| **known == pattern) {
-            self.patterns.push(pattern.into());
+        if let Err(at) = self
+            .patterns
+            .binary_search_by(|known| (**known).cmp(&pattern))
+        {
+            self.patterns.insert(at, pattern.into());
         }
     }
 
@@ -135,8 +138,25 @@ impl Mask {
     /// ```
     #[must_use]
     pub fn and(&self, more: &[Secret]) -> Self {
-        let mut both = Self::new(more.iter().cloned());
-        for pattern in &self.patterns {
+        self.with(&Self::new(more.iter().cloned()))
+    }
+
+    /// Returns a mask with the secrets of both.
+    ///
+    /// ```
+    /// use common_transport::Mask;
+    ///
+    /// let mask = Mask::new(["key-1".into()]).with(&Mask::new(["key-2".into()]));
+    /// assert_eq!(mask.text("key-1 key-2"), "[hidden] [hidden]");
+    /// ```
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let (less, more) = match self.patterns.len() < other.patterns.len() {
+            true => (self, other),
+            false => (other, self),
+        };
+        let mut both = more.clone();
+        for pattern in &less.patterns {
             both.add(pattern);
         }
         both
@@ -218,7 +238,12 @@ impl Mask {
                 continue;
             }
             let start = at + 1 - SHORTEST;
-            for pattern in &self.patterns {
+            let head = head.to_be_bytes();
+            let first = self
+                .patterns
+                .partition_point(|known| known[..SHORTEST] < head[..]);
+            let near = self.patterns[first..].iter();
+            for pattern in near.take_while(|known| known.starts_with(&head)) {
                 let end = start + pattern.len();
                 if bytes.get(start..end).is_some_and(|text| is(text, pattern)) {
                     found(start..end);

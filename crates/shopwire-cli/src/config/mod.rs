@@ -29,7 +29,7 @@ use layers::Layers;
 pub(crate) use listed::{Described, Listed, Origin, Shown, described, is_configured, listed};
 use location::Chosen;
 pub(crate) use names::Access;
-pub(crate) use webhooks::{Hook, hooks};
+pub(crate) use webhooks::{Hook, hooks, path_secrets};
 
 /// Values that commands gave, by the names of their variables.
 type Outputs = Vec<(&'static str, String)>;

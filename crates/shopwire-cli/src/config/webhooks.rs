@@ -72,20 +72,43 @@ pub(crate) fn hooks(file: &SettingsFile) -> Result<Vec<Hook>, Error> {
     Ok(hooks)
 }
 
-fn hook(layers: &Layers<'_>, service: Service) -> Result<Option<Hook>, Error> {
-    let found = |key: &str| -> Result<Option<(&Setting, String)>, Error> {
-        let setting = names::of(service).find(|setting| setting.key == key);
-        let found = setting.and_then(|setting| Some((setting, layers.find(setting)?)));
-        found
-            .map(|(setting, found)| {
-                let text = match &found.given {
-                    Given::Text(text) => text.clone(),
-                    Given::Command(command) => layers.run(setting, &found, command)?,
-                };
-                Ok((setting, text))
-            })
-            .transpose()
+/// The path secrets alone, to be hidden: also one that no receiver would take, and those beside it.
+pub(crate) fn path_secrets(file: &SettingsFile) -> Vec<Secret> {
+    let flags = Settings {
+        file: file.clone(),
+        ..Settings::default()
     };
+    let Ok(layers) = Layers::open(&flags) else {
+        return Vec::new();
+    };
+    let secrets = Service::ALL.into_iter().filter_map(|service| {
+        let (_, secret) = found(&layers, service, "webhook_secret").ok()??;
+        Some(secret.into())
+    });
+    secrets.collect()
+}
+
+/// A setting of a service and its text.
+fn found(
+    layers: &Layers<'_>,
+    service: Service,
+    key: &str,
+) -> Result<Option<(&'static Setting, String)>, Error> {
+    let setting = names::of(service).find(|setting| setting.key == key);
+    let found = setting.and_then(|setting| Some((setting, layers.find(setting)?)));
+    found
+        .map(|(setting, found)| {
+            let text = match &found.given {
+                Given::Text(text) => text.clone(),
+                Given::Command(command) => layers.run(setting, &found, command)?,
+            };
+            Ok((setting, text))
+        })
+        .transpose()
+}
+
+fn hook(layers: &Layers<'_>, service: Service) -> Result<Option<Hook>, Error> {
+    let found = |key: &str| found(layers, service, key);
     let Some((setting, secret)) = found("webhook_secret")? else {
         return Ok(None);
     };

@@ -246,10 +246,11 @@ fn s7_secrets_of_the_settings_are_hidden_wherever_they_stand() {
     let file = recording("settings");
     let settings = format!(
         "[nicechat]\nurl = \"{url}\"\nkey_header = \"X-Shop\"\nsignature_header = \"X-Proof\"\nkey_parameter = \"shop\"\n\
-         signature_parameter = \"proof\"\n[retailcrm]\nurl = \"{url}\"\napi_key = \"K/4711\"\n\
+         signature_parameter = \"proof\"\nwebhook_secret = \"too-short\"\n[retailcrm]\nurl = \"{url}\"\napi_key = \"K/4711\"\n\
          webhook_secret = \"0123456789abcdef\"\n",
         url = account.url
     );
+    // A secret that no receiver would take is a secret too, and it keeps none of the others from being hidden.
     let config = private_file("s7-settings", "shopwire.toml", settings);
     let recorder = SandboxProcess::start(&[
         "--record",
@@ -262,7 +263,7 @@ fn s7_secrets_of_the_settings_are_hidden_wherever_they_stand() {
         recorder.setting("retailcrm", "url"),
         recorder.setting("nicechat", "url"),
     );
-    let target = "/K%2F4711?to=https%3A%2F%2Fa.example%2Fretailcrm%2F0123456789abcdef";
+    let target = "/K%2F4711?to=https%3A%2F%2Fa.example%2Fretailcrm%2F0123456789abcdef&b=too-short";
     assert!(
         get(crm, target).text().contains("K/4711"),
         "the client gets it unchanged"
@@ -274,7 +275,7 @@ fn s7_secrets_of_the_settings_are_hidden_wherever_they_stand() {
     assert_eq!(send(nicechat, signed).status(), 200);
     let text = fs::read_to_string(&file).expect("a recording");
     assert_eq!(text.lines().count(), 2);
-    for hidden in ["4711", "0123456789abcdef", "SHOP-", "PROOF-"] {
+    for hidden in ["4711", "0123456789abcdef", "too-short", "SHOP-", "PROOF-"] {
         assert!(!text.contains(hidden), "{hidden}: {text}");
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     account::{SERVICES, call, record, recording},
     compare::{compare, listed},
     http::{get, host, send},
+    play::line,
     support::{SandboxProcess, command, run, text},
 };
 
@@ -99,6 +100,27 @@ fn s7_the_data_of_an_account_are_no_difference() {
         Some(60),
         "{state:?}"
     );
+}
+
+// The account may have none, or the sandbox may show what the account does not.
+#[test]
+fn s7_items_that_only_the_sandbox_has_are_told() {
+    let file = recording("filled");
+    let answer = r#"{"success":true,"pagination":{"limit":20,"totalCount":0,"currentPage":1,"totalPageCount":0},
+        "users":[]}"#;
+    let answered = line("retailcrm.users.list", "/api/v5/users", 200, answer);
+    let with_key = answered.replacen("[]", r#"[["x-api-key","[hidden]"]]"#, 1);
+    let with_type = with_key.replace("application/json", "application/json; charset=utf-8");
+    fs::write(&file, with_type).expect("written");
+    let json = compare(&file, &["--json"]).json();
+    assert_eq!(listed(&json, "differences"), [""; 0]);
+    assert_eq!(
+        listed(&json, "needs_state"),
+        ["retailcrm.users.list extra users[]|none|items"]
+    );
+    let people = compare(&file, &[]);
+    let told = "users[]: the sandbox has items here, the account none (line 1)";
+    assert!(people.stdout.contains(told), "{}", people.stdout);
 }
 
 const CARD: &str = r#"{"SECTION_ID":111,"NAME":"Кавун","PRICE":177,"STOCK":3,"DESCRIPTION":"<p>x</p>",

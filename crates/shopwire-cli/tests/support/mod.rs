@@ -174,8 +174,12 @@ impl SandboxProcess {
     }
 
     pub(crate) fn start(args: &[&str]) -> Self {
-        let mut child = command(&["sandbox", "--json", "--quiet"])
-            .args(args)
+        Self::start_by(command(&["sandbox", "--json", "--quiet"]).args(args))
+    }
+
+    /// Starts a command that announces a sandbox.
+    pub(crate) fn start_by(command: &mut Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .spawn()
             .expect("the sandbox starts");

@@ -3,6 +3,7 @@
 use common_model::{Map, Value as Json, to_json};
 
 use super::found::{Difference, Found, Kind, Listed};
+use crate::terminal;
 
 /// The list as text.
 pub(super) fn text(file: &str, found: &Found) -> String {
@@ -34,7 +35,9 @@ pub(super) fn text(file: &str, found: &Found) -> String {
         (false, true) => lines.push("No other difference.".to_owned()),
         (false, false) => lines.push("No difference.".to_owned()),
     }
-    lines.join("\n")
+    // Names and texts are those of the account.
+    let lines = lines.iter().map(|line| terminal::line(line));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn section<'f>(lines: &mut Vec<String>, title: &str, listed: impl Iterator<Item = &'f Listed>) {
@@ -68,6 +71,9 @@ fn sentence(difference: &Difference) -> String {
     match kind {
         Kind::Missing if recorded == "items" => {
             format!("{at}: the account has items here, the sandbox none")
+        }
+        Kind::Extra if sandbox == "items" => {
+            format!("{at}: the sandbox has items here, the account none")
         }
         Kind::Undescribed if sandbox.is_empty() => {
             format!("{at}: {recorded} at the account, and not in the description")

@@ -178,6 +178,10 @@ impl<'i> Shape<'i> {
                 None => left.push(one),
             }
         }
+        if recorded.is_empty() && !sandbox.is_empty() {
+            let words = ("none".to_owned(), "items".to_owned());
+            self.differ(place, Kind::Extra, words, true);
+        }
         self.rest(place, &left, sandbox.is_empty());
     }
 

@@ -1,12 +1,16 @@
 //! Protection of the ports from web pages, and from being used as a proxy to elsewhere.
 //!
 //! A page on the web can make a browser send requests to loopback, by DNS rebinding even as its own. So the `Host` must
-//! be a name of the port, and a request with an `Origin` is refused: no service is called from browsers.
+//! be a name of the port, and a request with an `Origin` is refused: no service is called from browsers. For an image
+//! browsers send no `Origin`, but they say that a page is behind it.
 
 use http::{
     HeaderMap, Method, Request, StatusCode,
     header::{HOST, ORIGIN},
 };
+
+/// The header in which browsers say where a request comes from; `none` is a person.
+const FETCH_SITE: &str = "sec-fetch-site";
 
 /// The names under which a port may be called.
 #[derive(Debug, Clone)]
@@ -44,8 +48,9 @@ impl Guard {
             let why = format!("Host: must be one of {hosts}; this is no proxy to other hosts");
             return Err((StatusCode::MISDIRECTED_REQUEST, why));
         }
-        if request.headers().contains_key(ORIGIN) {
-            let why = "Origin: no web page may call this port from a browser";
+        let site = request.headers().get(FETCH_SITE);
+        if request.headers().contains_key(ORIGIN) || site.is_some_and(|site| site != "none") {
+            let why = "Origin, Sec-Fetch-Site: no web page may call this port from a browser";
             return Err((StatusCode::FORBIDDEN, why.to_owned()));
         }
         Ok(())
@@ -111,5 +116,18 @@ mod tests {
         );
         let page = ("origin", "http://localhost:4711");
         assert_eq!(status(&[ours, page], Method::POST, "/"), Some(403));
+    }
+
+    // `<img src="http://127.0.0.1:4711/…">`
+    #[test]
+    fn s7_what_a_page_embeds_is_refused() {
+        let site = |site| {
+            let headers = [("host", "localhost:4711"), ("sec-fetch-site", site)];
+            status(&headers, Method::GET, "/")
+        };
+        for page in ["cross-site", "same-site", "same-origin", ""] {
+            assert_eq!(site(page), Some(403), "{page}");
+        }
+        assert_eq!(site("none"), None, "a person has typed the address");
     }
 }

@@ -76,7 +76,7 @@ impl Meaning {
         Self {
             method: method.to_owned(),
             rpc: header(RPC).unwrap_or_default().to_owned(),
-            path: path.to_owned(),
+            path: self::path(path),
             query: fields(query.unwrap_or_default()),
             body: Body::new(header(CONTENT_TYPE.as_str()), body),
         }
@@ -117,6 +117,8 @@ impl Body {
             (Self::Json(one), Self::Json(other)) => json_fits(one, other),
             (Self::Form(one), Self::Form(other)) => fields_fit(one, other),
             (Self::Bytes(one), Self::Bytes(other)) if one == other => true,
+            // The whole body was hidden, as a compressed one is.
+            (Self::Bytes(one), _) if one == Mask::HIDDEN.as_bytes() => true,
             // A hidden number leaves a text that is no JSON.
             (Self::Bytes(one), other) => match (str::from_utf8(one), other.text()) {
                 (Ok(one), Some(other)) => fits(one, &other),
@@ -134,6 +136,33 @@ impl Body {
             Self::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
         }
     }
+}
+
+/// A path in one spelling: `%d1`, `%D1` and the bare byte mean the same, and so do `%7E` and `~`.
+fn path(spelt: &str) -> String {
+    let mut path = String::with_capacity(spelt.len());
+    let mut rest = spelt.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = (*first == b'%')
+            .then(|| after.split_at_checked(2))
+            .flatten();
+        let escaped = escaped.and_then(|(digits, after)| {
+            let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+            let digits = str::from_utf8(digits).ok().filter(|_| is_hex)?;
+            Some((u8::from_str_radix(digits, 16).ok()?, after))
+        });
+        match escaped {
+            // The brackets are those of `Mask::HIDDEN`.
+            Some((byte, _)) if byte.is_ascii_alphanumeric() || b"-._~[]".contains(&byte) => {
+                path.push(char::from(byte));
+            }
+            Some((byte, _)) => path += &format!("%{byte:02X}"),
+            None if first.is_ascii() => path.push(char::from(*first)),
+            None => path += &format!("%{first:02X}"),
+        }
+        rest = escaped.map_or(after, |(_, after)| after);
+    }
+    path
 }
 
 /// In the order of their names; fields of the same name keep theirs.
@@ -186,6 +215,10 @@ fn json_fits(recorded: &Json, asked: &Json) -> bool {
                     let other = other.get(name);
                     other.is_some_and(|other| json_fits(one, other))
                 })
+        }
+        (Json::Number(one), Json::Number(other)) => {
+            let decimals = one.as_decimal().zip(other.as_decimal());
+            one == other || decimals.is_some_and(|(one, other)| one == other)
         }
         (one, other) => one == other,
     }

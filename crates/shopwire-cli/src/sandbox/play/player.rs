@@ -18,7 +18,7 @@ use crate::{
         record::no_answer,
         refusal::refusal,
     },
-    suggest,
+    suggest, terminal,
 };
 
 /// Letters that are compared: a long text is told from others by its beginning.
@@ -86,9 +86,14 @@ impl Player {
                 headers,
                 body,
             } => {
-                let mut response = Response::new(Bytes::from(body.clone()));
                 // It was checked when the recording was read.
-                *response.status_mut() = StatusCode::from_u16(*status).unwrap_or_default();
+                let status = StatusCode::from_u16(*status).unwrap_or_default();
+                if status.is_informational() {
+                    let why = format!("the recorded status {} ends no exchange", status.as_u16());
+                    return refusal(self.service, StatusCode::BAD_GATEWAY, &why);
+                }
+                let mut response = Response::new(Bytes::from(body.clone()));
+                *response.status_mut() = status;
                 *response.headers_mut() = played(headers);
                 response
             }
@@ -164,7 +169,8 @@ impl Player {
             // Without standard error the recording is still played.
             let _ = writeln!(
                 io::stderr(),
-                "{what} {} {}",
+                "{} {} {}",
+                terminal::line(&what),
                 request.method(),
                 status.as_u16()
             );

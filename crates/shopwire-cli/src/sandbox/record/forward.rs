@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write as _},
-    sync::{Arc, OnceLock},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,11 +13,12 @@ use common_transport::{
     BaseUrl, Client, Error, Metadata, Pool, RetryPolicy, Secret,
     client::{Hide, HideParameters},
 };
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use shopwire::Config;
 
 use super::{
     accept,
+    losses::Losses,
     raw::{Came, Raw, Sent},
 };
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
         operation,
         refusal::refusal,
     },
+    terminal,
 };
 
 /// Time in which a service must answer: more than its clients wait.
@@ -89,6 +91,7 @@ pub(super) struct Forward {
     service: Service,
     client: Client,
     recorder: Recorder,
+    losses: Arc<Losses>,
     headers: Vec<String>,
     parameters: Arc<[String]>,
     /// Whether a line is printed for each request.
@@ -98,7 +101,12 @@ pub(super) struct Forward {
 impl Forward {
     /// # Errors
     /// None is expected: the settings were checked.
-    pub(super) fn new(account: &Account, recorder: &Recorder, prints: bool) -> Result<Self, Error> {
+    pub(super) fn new(
+        account: &Account,
+        recorder: &Recorder,
+        losses: &Arc<Losses>,
+        prints: bool,
+    ) -> Result<Self, Error> {
         let mut client = Client::builder(origin(&account.url)?)
             .retry(RetryPolicy::none())
             .total_timeout(TIMEOUT)
@@ -113,6 +121,7 @@ impl Forward {
             service: account.service,
             client: client.build()?,
             recorder: recorder.clone(),
+            losses: Arc::clone(losses),
             headers: account.headers.clone(),
             parameters: account.parameters.clone().into(),
             prints,
@@ -122,31 +131,33 @@ impl Forward {
     async fn forward(&self, mut request: Request<Bytes>) -> Response<Bytes> {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let metadata = operation::find(self.service, &method, &path, request.headers());
-        let has_landed = self.prepare(&mut request);
-        let answer = self.client.execute(metadata, request).await;
+        let sent = self.prepare(&mut request);
+        let error = self.client.execute(metadata, request).await.err();
         if let Err(error) = self.recorder.finish() {
             output::warning(&format!("an exchange was not recorded: {error}"));
+            self.losses.note(&error);
         }
-        let answer = answer.map_err(|error| {
-            let landed = has_landed.get().copied();
-            no_answer(error.message(), landed.unwrap_or(error.may_have_landed()))
-        });
-        self.print(metadata, &method, &answer);
-        match answer {
-            Ok(response) => came(response),
-            Err(why) => refusal(self.service, StatusCode::BAD_GATEWAY, &why),
+        let Some(came) = sent.came() else {
+            let why = error.map_or_else(String::new, |error| {
+                let landed = sent.has_landed().unwrap_or(error.may_have_landed());
+                no_answer(error.message(), landed)
+            });
+            self.print(metadata, &method, &why);
+            return refusal(self.service, StatusCode::BAD_GATEWAY, &why);
+        };
+        let mut end = came.status.as_u16().to_string();
+        if let Some(error) = error {
+            // The client may read what cannot be masked here.
+            end += &format!(" (recorded without the answer: {})", error.message());
         }
+        self.print(metadata, &method, &end);
+        as_it_came(came)
     }
 
     /// Attaches the headers to send, and marks what is secret by the settings alone.
-    /// Returns where it will stand whether a request without an answer may have been processed.
-    fn prepare(&self, request: &mut Request<Bytes>) -> Arc<OnceLock<bool>> {
+    fn prepare(&self, request: &mut Request<Bytes>) -> Sent {
         accept::narrow(request.headers_mut());
-        let sent = Sent {
-            headers: request.headers().clone(),
-            has_landed: Arc::default(),
-        };
-        let has_landed = Arc::clone(&sent.has_landed);
+        let sent = Sent::new(request.headers().clone());
         for (name, value) in request.headers_mut() {
             if self.headers.iter().any(|known| known == name.as_str()) {
                 value.set_sensitive(true);
@@ -157,25 +168,16 @@ impl Forward {
         let extensions = request.extensions_mut();
         extensions.insert(Hide(login));
         extensions.insert(hidden);
-        extensions.insert(sent);
-        has_landed
+        extensions.insert(sent.clone());
+        sent
     }
 
     /// The path may hold data of customers, so the operation stands for it.
-    fn print(
-        &self,
-        metadata: &Metadata,
-        method: &http::Method,
-        answer: &Result<Response<Bytes>, String>,
-    ) {
+    fn print(&self, metadata: &Metadata, method: &http::Method, end: &str) {
         if !self.prints {
             return;
         }
-        let end = match answer {
-            Ok(response) => response.status().as_u16().to_string(),
-            Err(why) => why.clone(),
-        };
-        let service = service_name(self.service);
+        let (service, end) = (service_name(self.service), terminal::line(end));
         // Without standard error the requests are still forwarded.
         let _ = writeln!(io::stderr(), "{service} {method} {} {end}", metadata.name);
     }
@@ -187,7 +189,12 @@ fn login(service: Service, body: &[u8]) -> Vec<Secret> {
         return Vec::new();
     }
     let body: Json = from_json_bytes(body).unwrap_or_default();
-    let login = body.get("LOGIN").and_then(Json::as_str);
+    let login = body.get("LOGIN").and_then(|login| match login {
+        Json::String(text) => Some(text.clone()),
+        // It may be a phone.
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
     login.map(Secret::from).into_iter().collect()
 }
 
@@ -206,15 +213,11 @@ fn origin(url: &BaseUrl) -> Result<BaseUrl, Error> {
     origin.map_err(|error| Error::invalid_input("url", format!("{error}")))
 }
 
-/// The answer as it came. The recording has an expanded copy.
-fn came(mut response: Response<Bytes>) -> Response<Bytes> {
-    if let Some(came) = response.extensions_mut().remove::<Came>() {
-        *response.headers_mut() = came.headers;
-        *response.body_mut() = came.body;
-    }
-    let headers: HeaderMap = end_to_end(response.headers());
-    *response.headers_mut() = headers;
-    response.extensions_mut().clear();
+/// The answer for the client. The recording has an expanded copy.
+fn as_it_came(came: &Came) -> Response<Bytes> {
+    let mut response = Response::new(came.body.clone());
+    *response.status_mut() = came.status;
+    *response.headers_mut() = end_to_end(&came.headers);
     response
 }
 

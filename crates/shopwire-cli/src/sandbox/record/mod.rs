@@ -2,6 +2,7 @@
 
 mod accept;
 mod forward;
+mod losses;
 mod raw;
 
 use std::{path::Path, sync::Arc};
@@ -11,7 +12,7 @@ use common_model::{Map, Value as Json, to_json};
 use common_transport::BaseUrl;
 use tokio::time::Instant;
 
-use self::forward::Forward;
+use self::{forward::Forward, losses::Losses};
 pub(super) use self::{forward::no_answer, raw::Raw};
 use super::loopback::{self, Port};
 use crate::{
@@ -45,15 +46,15 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
     for secret in secrets {
         recorder.hide(secret);
     }
-    // They are the ends of the addresses that a client may register. Without any there is nothing to hide.
-    for hook in config::hooks(&settings.file).unwrap_or_default() {
-        recorder.hide(hook.secret);
+    // They are the ends of the addresses that a client may register.
+    for secret in config::path_secrets(&settings.file) {
+        recorder.hide(secret);
     }
     let mut interrupts = signals::listen()?;
-    let mut recorded = Vec::new();
+    let (mut recorded, losses) = (Vec::new(), Arc::new(Losses::default()));
     for account in accounts {
         let service = account.service;
-        let forward = Forward::new(&account, &recorder, !args.quiet)
+        let forward = Forward::new(&account, &recorder, &losses, !args.quiet)
             .map_err(|error| Failure::caused(&error))?;
         let port = Port::open(service, args.port(service), Arc::new(forward)).await;
         let port = port.map_err(|error| super::cannot_listen(service, &error))?;
@@ -71,12 +72,10 @@ pub(super) async fn run(args: &Sandbox, file: &Path) -> Result<(), Failure> {
             return Err(Failure::new(why));
         }
     }
-    let lost = recorder.finish();
-    lost.map_err(|error| {
-        Failure::new(format_args!(
-            "exchanges are missing in the recording: {error}"
-        ))
-    })
+    if let Err(error) = recorder.finish() {
+        losses.note(&error);
+    }
+    losses.check().map_err(Failure::new)
 }
 
 /// Refuses to forward to a port of this command, as when its own address is still in the environment.

@@ -1,4 +1,4 @@
-//! The network below the recorder: what came is kept as it came, beside the expanded answer that is recorded.
+//! The network below the recorder: an answer is kept as it came, beside the expanded one that is recorded.
 
 use std::{
     future::Future,
@@ -9,30 +9,67 @@ use std::{
 
 use bytes::Bytes;
 use common_transport::{Context, Error, Pool, client::PoolFuture, verdict::End};
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tower_service::Service;
 
 /// Longest body of an answer.
 const LONGEST: usize = 64 << 20;
 
-/// The headers of a request as its client sent them: the layers above may have added some.
+/// A request as its client sent it, and what became of it. The layers above may add headers, and the expanded answer may
+/// be one that they cannot read.
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
-    pub(super) headers: HeaderMap,
+    headers: HeaderMap,
+    came: Arc<OnceLock<Came>>,
     /// Whether the service may have processed the request, if no answer came. The client cannot tell: it takes each
     /// service in place of its pool for one that has sent.
-    pub(super) has_landed: Arc<OnceLock<bool>>,
+    has_landed: Arc<OnceLock<bool>>,
 }
 
-/// Headers and body of an answer as they came.
-#[derive(Debug, Clone)]
+impl Sent {
+    pub(super) fn new(headers: HeaderMap) -> Self {
+        Self {
+            headers,
+            came: Arc::default(),
+            has_landed: Arc::default(),
+        }
+    }
+
+    /// The answer, if one came whole.
+    pub(super) fn came(&self) -> Option<&Came> {
+        self.came.get()
+    }
+
+    pub(super) fn has_landed(&self) -> Option<bool> {
+        self.has_landed.get().copied()
+    }
+
+    /// It is called once.
+    fn end(&self, answer: Result<&Response<Bytes>, &Error>) {
+        let _ = match answer {
+            Ok(response) => self
+                .came
+                .set(Came {
+                    status: response.status(),
+                    headers: response.headers().clone(),
+                    body: response.body().clone(),
+                })
+                .is_ok(),
+            Err(error) => self.has_landed.set(error.may_have_landed()).is_ok(),
+        };
+    }
+}
+
+/// An answer as it came.
+#[derive(Debug)]
 pub(super) struct Came {
+    pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
-/// Sends requests with their own headers, and attaches what [`Came`].
+/// Sends requests with their own headers, and keeps the answers as they came in [`Sent`].
 #[derive(Debug, Clone)]
 pub(in super::super) struct Raw {
     pool: Pool,
@@ -63,27 +100,20 @@ impl Service<Request<Bytes>> for Raw {
         let answer = self.pool.call(request);
         Box::pin(async move {
             let answer = whole(answer).await;
-            if let (Err(error), Some(sent)) = (&answer, sent) {
-                // It is set once.
-                let _ = sent.has_landed.set(error.may_have_landed());
+            if let Some(sent) = sent {
+                sent.end(answer.as_ref());
             }
             answer
         })
     }
 }
 
-/// The answer with its body, and as it came.
+/// The answer with its body.
 async fn whole(answer: PoolFuture) -> Result<Response<Bytes>, Error> {
     let (parts, body) = answer.await?.into_parts();
     let body = Limited::new(body, LONGEST).collect().await;
     let body = body.map_err(|error| broken(&*error))?.to_bytes();
-    let came = Came {
-        headers: parts.headers.clone(),
-        body: body.clone(),
-    };
-    let mut response = Response::from_parts(parts, body);
-    response.extensions_mut().insert(came);
-    Ok(response)
+    Ok(Response::from_parts(parts, body))
 }
 
 /// The error of an answer that is not read to its end. The service has answered, so the call may have had its effect.

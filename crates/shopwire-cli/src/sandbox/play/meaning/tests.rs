@@ -20,6 +20,16 @@ fn s7_order_spelling_and_hidden_texts_do_not_count() {
         ),
         (("/a?x=1", "", ""), ("/a?apiKey=k-1&x=1", "", "")),
         (("/hook/[hidden]/x", "", ""), ("/hook/abc/x", "", "")),
+        (("/hook/%5Bhidden%5D/x", "", ""), ("/hook/a%2Fc/x", "", "")),
+        (("/%D1%82/~/%2F", "", ""), ("/%d1%82/%7E/%2f", "", "")),
+        (
+            ("/", "application/json", r#"{"a":1,"b":[2.50]}"#),
+            ("/", "application/json", r#"{"a":1.0,"b":[2.5]}"#),
+        ),
+        (
+            ("/", "application/octet-stream", "[hidden]"),
+            ("/", "application/octet-stream", "any bytes"),
+        ),
         (
             ("/", "application/json", r#"{"a":[1,{"b":null}],"c":"d"}"#),
             (
