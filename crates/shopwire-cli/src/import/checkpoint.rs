@@ -61,25 +61,55 @@ pub(super) struct Checkpoint {
     pub(super) state: State,
 }
 
-impl Checkpoint {
-    /// Begins a checkpoint, in place of any that is there.
-    pub(super) fn create(path: &Path, name: &str) -> Result<Self, Failure> {
+/// A checkpoint that is locked, before its first line is written.
+pub(super) struct Begun {
+    path: PathBuf,
+    file: File,
+}
+
+impl Begun {
+    /// Locks a checkpoint. With `is_restart`, the one that is there is dropped when the new one begins.
+    ///
+    /// # Errors
+    /// Another import has it, or has begun it just now.
+    pub(super) fn lock(path: &Path, is_restart: bool) -> Result<Self, Failure> {
         let file = locked(&private(), path, BUSY)?;
-        let mut checkpoint = Self {
-            path: path.to_owned(),
-            file,
-            state: State::default(),
-        };
-        let begun = checkpoint
-            .file
-            .set_len(0)
-            .and_then(|()| writeln!(checkpoint.file, "{FORM} {name}"))
-            .and_then(|()| checkpoint.file.sync_all())
-            .and_then(|()| sync_folder(path));
-        begun.map_err(|error| failed(path, &error))?;
-        Ok(checkpoint)
+        let length = file.metadata().map_err(|error| failed(path, &error))?.len();
+        match length == 0 || is_restart {
+            true => Ok(Self {
+                path: path.to_owned(),
+                file,
+            }),
+            false => Err(Failure::new(format_args!("{}: {BUSY}", path.display()))),
+        }
     }
 
+    /// Begins the checkpoint.
+    pub(super) fn write(mut self, name: &str) -> Result<Checkpoint, Failure> {
+        let begun = self
+            .file
+            .set_len(0)
+            .and_then(|()| writeln!(self.file, "{FORM} {name}"))
+            .and_then(|()| self.file.sync_all())
+            .and_then(|()| sync_folder(&self.path));
+        begun.map_err(|error| failed(&self.path, &error))?;
+        Ok(Checkpoint {
+            path: self.path,
+            file: self.file,
+            state: State::default(),
+        })
+    }
+
+    /// Removes the checkpoint, if it is new.
+    pub(super) fn undo(self) {
+        if self.file.metadata().is_ok_and(|data| data.len() == 0) {
+            // An empty one means the same.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Checkpoint {
     /// Opens a checkpoint, and cuts what was not written whole.
     ///
     /// # Errors
@@ -251,9 +281,8 @@ mod tests {
         let path = folder.path().join("a.checkpoint");
         let said = |it: Failure| it.message();
         let mut states = vec![State::default()];
-        let mut journal = Checkpoint::create(&path, "abc")
-            .map_err(said)
-            .expect("created");
+        let begun = Begun::lock(&path, false).map_err(said).expect("locked");
+        let mut journal = begun.write("abc").map_err(said).expect("begun");
         let mut note = |journal: &Checkpoint| states.push(journal.state.clone());
         journal.take(4).map_err(said).expect("taken");
         note(&journal);

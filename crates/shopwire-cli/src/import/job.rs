@@ -34,6 +34,9 @@ const RESUME: &str = "the same command with --resume goes on";
 const ENDED_UNKNOWN: &str =
     "the request was cut off, and this kind of row cannot be looked for: it may have landed";
 
+/// A row that the service took, without a word about it.
+const SWALLOWED: &str = "the service took the request, and has no such object afterwards";
+
 struct Job<'j> {
     args: &'j Import,
     kind: &'static Kind,
@@ -86,10 +89,14 @@ pub(super) async fn run(
         took: job.plan.took(),
         counts: &counts,
     };
-    ended?;
-    summary.tell(args);
-    job.rejects.finish()?;
-    summary::verdict(totals, path)
+    let ended = match ended {
+        Ok(()) => job
+            .rejects
+            .finish()
+            .and_then(|()| summary::verdict(totals, path)),
+        Err(failure) => Err(failure.and_once(RESUME)),
+    };
+    summary.end(args, ended)
 }
 
 impl Job<'_> {
@@ -155,14 +162,21 @@ impl Job<'_> {
             self.checkpoint.sending(group.iter().map(|row| row.at))?;
             match self.goal.send(&group).await {
                 Sent::Answered(fates) => {
-                    (tries, self.alike.1) = (0, 0);
+                    let is_told = fates.iter().any(|fate| *fate != Fate::Unclear);
+                    tries = if is_told { 0 } else { tries + 1 };
+                    if fates.contains(&Fate::Landed) {
+                        self.alike.1 = 0;
+                    }
                     let again = self.answered(group, fates).await?;
-                    groups.push(again);
+                    match tries < TRIES {
+                        true => groups.push(again),
+                        false => self.give_up(again)?,
+                    }
                 }
                 Sent::Refused(reason) if group.len() == 1 => {
                     let row = group.remove(0);
                     self.decide(vec![(row, Fate::Refused(reason.clone()))])?;
-                    self.check_alike(reason)?;
+                    self.check_alike(reason, 1)?;
                 }
                 Sent::Refused(_) => {
                     self.checkpoint.unsent()?;
@@ -191,6 +205,24 @@ impl Job<'_> {
         self.decide(clear)?;
         let unclear = unclear.into_iter().map(|(row, _)| row).collect();
         self.clear_up(unclear, None).await
+    }
+
+    /// Ends with rows that the service takes each time, without a word about them.
+    fn give_up(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
+        match (rows.first(), self.goal.method.unclear) {
+            (None, _) => Ok(()),
+            (_, Unclear::Look(_)) => {
+                let count = u32::try_from(rows.len()).unwrap_or(ALIKE);
+                let ends = rows.into_iter();
+                let ends = ends.map(|row| (row, Fate::Refused(SWALLOWED.to_owned())));
+                self.decide(ends.collect())?;
+                self.check_alike(SWALLOWED.to_owned(), count)
+            }
+            _ => Err(Failure::new(format_args!(
+                "the service answered {TRIES} times without a word about what became of the {}",
+                self.kind.name
+            ))),
+        }
     }
 
     /// Finds out what became of rows that were sent. Returns those that are to be sent again.
@@ -274,17 +306,17 @@ impl Job<'_> {
 
     /// # Errors
     /// So many rows were refused for this reason that it is probably about something else.
-    fn check_alike(&mut self, reason: String) -> Result<(), Failure> {
+    fn check_alike(&mut self, reason: String, rows: u32) -> Result<(), Failure> {
         if self.alike.0 != reason {
             self.alike = (reason, 0);
         }
-        self.alike.1 += 1;
+        self.alike.1 += rows;
         if self.alike.1 < ALIKE {
             return Ok(());
         }
         Err(Failure::new(format_args!(
-            "the last {ALIKE} rows were all refused for one reason: {}; if it is about each of them, {RESUME}",
-            self.alike.0
+            "the last {} rows were all refused for one reason: {}; if it is about each of them, {RESUME}",
+            self.alike.1, self.alike.0
         )))
     }
 

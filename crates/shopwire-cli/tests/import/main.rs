@@ -3,6 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod again;
+mod answers;
+mod between;
 mod checks;
 mod edits;
 #[cfg(unix)]
