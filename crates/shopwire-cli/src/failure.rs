@@ -9,7 +9,7 @@ use std::{
 
 use common_model::{Value as Json, from_json, to_json};
 
-use crate::{color, output};
+use crate::{color, output, terminal};
 
 /// The exit code of a command that was interrupted, as of one that ends by SIGINT.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -206,7 +206,11 @@ impl Failure {
         if !self.text.is_empty() {
             // Without standard error, the exit code remains.
             let shown = match form {
-                Form::Text => format!("{} {}", color::on_stderr(color::BAD, "error:"), self.text),
+                Form::Text => format!(
+                    "{} {}",
+                    color::on_stderr(color::BAD, "error:"),
+                    terminal::plain(&self.text)
+                ),
                 Form::Json => self.shown(form),
             };
             let _ = writeln!(io::stderr(), "{shown}");

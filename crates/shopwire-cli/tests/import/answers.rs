@@ -149,3 +149,26 @@ fn j5_objects_are_found_in_a_list_that_php_wrote_as_an_object() {
     let rejects = shop.read("second.jsonl.rejects.jsonl");
     assert!(rejects.contains("externalId already"), "{rejects}");
 }
+
+// J5, J8: the words of a service are no commands to a terminal.
+#[test]
+fn j8_the_words_of_a_service_cannot_steer_a_terminal() {
+    let shop = Shop::new("steer-answer");
+    let between = Between::new(&shop, |_, _| {
+        (
+            403,
+            "{\"success\":false,\"errorMsg\":\"\\u001b[2Jgo \u{9b}31m\\u0007\"}".to_owned(),
+        )
+    });
+    shop.write("orders.jsonl", &orders(1..=1));
+    for args in [&[][..], &["--json"]] {
+        let run = between.run(
+            &shop,
+            &[&["orders", "orders.jsonl", "--yes", "--restart"], args].concat(),
+        );
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let is_fine = |letter: char| letter == '\n' || !letter.is_control();
+        assert!(run.stderr.chars().all(is_fine), "{:?}", run.stderr);
+        assert!(run.stderr.contains("go "), "{}", run.stderr);
+    }
+}

@@ -57,9 +57,12 @@ impl Between {
 
     /// `shopwire import retailcrm … --yes --json`
     pub(crate) fn import(&self, shop: &Shop, args: &[&str]) -> Run {
+        self.run(shop, &[args, &["--yes", "--json"]].concat())
+    }
+
+    pub(crate) fn run(&self, shop: &Shop, args: &[&str]) -> Run {
         let mut command = shop.command(&["import", "retailcrm"]);
-        command.args(args).args(["--yes", "--json"]);
-        run(command.env("RETAILCRM_URL", &self.url), "")
+        run(command.args(args).env("RETAILCRM_URL", &self.url), "")
     }
 }
 

@@ -24,6 +24,19 @@ pub(crate) enum Noise {
     Control,
 }
 
+impl Noise {
+    /// The finding in words.
+    pub(crate) fn told(self, encoding: &'static Encoding) -> String {
+        match self {
+            Self::Malformed => format!(
+                "bytes that {} does not have; name the encoding with --encoding",
+                encoding.name()
+            ),
+            Self::Control => "a control character".to_owned(),
+        }
+    }
+}
+
 /// The number of findings that are kept until they are taken.
 const NOISES: usize = 1000;
 
@@ -46,6 +59,8 @@ pub(crate) struct Text<'r> {
     gathered: usize,
     is_too_long: bool,
     noises: Vec<(u64, Noise)>,
+    /// The last of them, also after it was taken.
+    last_noise: Option<(u64, Noise)>,
 }
 
 /// Decompresses gzip, which is told by its first bytes.
@@ -68,6 +83,10 @@ impl<'r> Text<'r> {
         let mut rest = unpacked(read)?;
         let mut head = Vec::new();
         (&mut rest).take(HEAD as u64).read_to_end(&mut head)?;
+        if let Some(what) = foreign(&head) {
+            let what = format!("it is {what}, not text: save or export it as text first");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
         let (encoding, mark) = match Encoding::for_bom(&head) {
             Some(found) => found,
             None => (without_mark(&head, said)?, 0),
@@ -87,6 +106,7 @@ impl<'r> Text<'r> {
             gathered: 0,
             is_too_long: false,
             noises: Vec::new(),
+            last_noise: None,
         })
     }
 
@@ -120,8 +140,10 @@ impl<'r> Text<'r> {
         !self.noises.is_empty()
     }
 
+    /// Notes what was found, once for each line.
     fn note(&mut self, line: u64, noise: Noise) {
-        if self.noises.len() < NOISES {
+        let is_new = self.last_noise.replace((line, noise)) != Some((line, noise));
+        if is_new && self.noises.len() < NOISES {
             self.noises.push((line, noise));
         }
     }
@@ -232,6 +254,19 @@ impl Read for Text<'_> {
         self.consume(amount);
         Ok(amount)
     }
+}
+
+/// Describes a file that is often taken for text, by its first bytes.
+fn foreign(head: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 5] = [
+        (b"PAR1", "a Parquet file"),
+        (b"PK\x03\x04", "an Excel workbook or another zip archive"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+        (b"%PDF-", "a PDF"),
+        (b"SQLite format 3\0", "an SQLite database"),
+    ];
+    let found = KINDS.iter().find(|(begin, _)| head.starts_with(begin));
+    found.map(|(_, kind)| *kind)
 }
 
 fn without_mark(head: &[u8], said: Option<&'static Encoding>) -> io::Result<&'static Encoding> {

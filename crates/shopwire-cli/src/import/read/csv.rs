@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 
 use super::{Cell, Fault, Header, Rows, joined::Joined};
 use crate::{
+    call,
     catalog::feed::{
         google::table::{self, Row},
         text::Text,
@@ -130,7 +131,11 @@ fn value(cell: &Cell, text: &str) -> Result<Option<Value>, String> {
     Ok(Some(match cell.column.kind {
         Kind::Json | Kind::Other => {
             let json = from_json(trimmed);
-            json.map_err(|error| format!("it must be JSON: {}", error.message()))?
+            let json = json.map_err(|error| format!("it must be JSON: {}", error.message()))?;
+            match call::doubled_keys(trimmed).as_slice() {
+                [] => json,
+                twice => return Err(format!("{}: the key comes twice", twice.join(", "))),
+            }
         }
         Kind::Boolean => match trimmed.to_ascii_lowercase().as_str() {
             "true" => Value::Bool(true),
