@@ -230,7 +230,7 @@ mod tests {
             for answer in ["{}", "null", "[]", r#"{"success":false}"#] {
                 assert_eq!(
                     told(kind, &["a"], answer),
-                    [unclear.clone()],
+                    std::slice::from_ref(&unclear),
                     "{kind}: {answer}"
                 );
             }

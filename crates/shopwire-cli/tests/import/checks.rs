@@ -222,6 +222,23 @@ fn j5_one_wrong_row_at_the_end_keeps_all_from_being_sent_and_faults_are_bounded(
     assert_eq!(shop.writes(), []);
 }
 
+// J5: a file whose lines are all alike but for a list, such as one with an empty column of ids, is one row.
+#[test]
+fn j5_lines_that_are_one_row_without_end_are_refused() {
+    let shop = Shop::new("endless");
+    let line = |at| format!("ktl;{at};{at}\n");
+    let many: String = (0..100_000).map(line).collect();
+    shop.write(
+        "stock.csv",
+        &format!("externalId;stores.code;stores.available\nmug;a;1\n{many}cup;a;x\n"),
+    );
+    let run = shop.import(&["inventories", "stock.csv"]);
+    assert_eq!(run.code, 1);
+    for part in ["line 3: ", "longer than 1 MiB", "line 100003, ", "2 faults"] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+}
+
 // J5: a fault quotes the file, which may be anybody's.
 #[test]
 fn j5_faults_cannot_steer_a_terminal() {

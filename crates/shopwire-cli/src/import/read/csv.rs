@@ -74,6 +74,7 @@ impl Table<'_, '_> {
                 why,
             });
         }
+        let bytes = cells.iter().map(|cell| cell.len()).sum();
         let mut values = Vec::with_capacity(cells.len());
         let mut is_fine = true;
         for (cell, text) in header.cells.iter().zip(cells) {
@@ -90,7 +91,9 @@ impl Table<'_, '_> {
             }
         }
         match is_fine {
-            true => self.joined.line(header, line, values, &mut *self.rows),
+            true => self
+                .joined
+                .line(header, (line, bytes), values, &mut *self.rows),
             false => Ok(()),
         }
     }
