@@ -102,6 +102,7 @@ fn reasons(answer: &Value, refused: &[usize]) -> Vec<String> {
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_plain(),
         other => other.to_string(),
     }
 }

@@ -97,7 +97,7 @@ async fn list(
 fn is_it(item: &Value, row: &Row, site: Option<&str>) -> bool {
     let text = |name: &str| match item.get(name) {
         Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
+        Some(Value::Number(number)) => Some(number.to_plain()),
         _ => None,
     };
     let of_site = match (text("site"), site) {

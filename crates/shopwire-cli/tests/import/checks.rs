@@ -152,6 +152,12 @@ const FAULTS: &[(&str, &str, &str, &[&str])] = &[
         "{\"text\":\"Call\"}\n",
         &["line 1, performerId: it is missing"],
     ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"100\"}\n{\"externalId\":1e2}\n",
+        &["line 2, externalId: the row of line 1 has the same one"],
+    ),
     // Of a key that comes twice, one value would be lost.
     (
         "orders",
