@@ -8,6 +8,7 @@ mod answers;
 mod between;
 mod checks;
 mod edits;
+mod files;
 #[cfg(unix)]
 mod guide;
 #[cfg(unix)]

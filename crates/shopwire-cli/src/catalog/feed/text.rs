@@ -6,6 +6,8 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 
+use super::foreign;
+
 /// Bytes of an element, a text or a row that a reader gathers at most.
 pub(crate) const MOST: usize = 1 << 20;
 
@@ -83,7 +85,7 @@ impl<'r> Text<'r> {
         let mut rest = unpacked(read)?;
         let mut head = Vec::new();
         (&mut rest).take(HEAD as u64).read_to_end(&mut head)?;
-        if let Some(what) = foreign(&head) {
+        if let Some(what) = foreign::kind(&head) {
             let what = format!("it is {what}, not text: save or export it as text first");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
@@ -254,19 +256,6 @@ impl Read for Text<'_> {
         self.consume(amount);
         Ok(amount)
     }
-}
-
-/// Describes a file that is often taken for text, by its first bytes.
-fn foreign(head: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 5] = [
-        (b"PAR1", "a Parquet file"),
-        (b"PK\x03\x04", "an Excel workbook or another zip archive"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-        (b"%PDF-", "a PDF"),
-        (b"SQLite format 3\0", "an SQLite database"),
-    ];
-    let found = KINDS.iter().find(|(begin, _)| head.starts_with(begin));
-    found.map(|(_, kind)| *kind)
 }
 
 fn without_mark(head: &[u8], said: Option<&'static Encoding>) -> io::Result<&'static Encoding> {
