@@ -9,7 +9,7 @@ use std::{
 
 use common_model::{Value as Json, from_json, to_json};
 
-use crate::{color, output};
+use crate::{color, output, terminal};
 
 /// The exit code of a command that was interrupted, as of one that ends by SIGINT.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -154,6 +154,24 @@ impl Failure {
         self
     }
 
+    /// Says after the text what to do, unless the text says so already.
+    pub(crate) fn and_once(self, what: &str) -> Self {
+        match self.text.contains(what) {
+            true => self,
+            false => self.and(what),
+        }
+    }
+
+    /// Puts the members of a summary before the error, so that a script reads one document: `{"import":{…},"error":{…}}`.
+    pub(crate) fn with_summary(mut self, summary: &str) -> Self {
+        let error = self.shown(Form::Json);
+        let (summary, error) = (summary.strip_suffix('}'), error.strip_prefix('{'));
+        if let (Some(summary), Some(error)) = (summary, error) {
+            self.json = Some(format!("{summary},{error}"));
+        }
+        self
+    }
+
     /// Says that the call was made before the failure.
     pub(crate) fn after_call(mut self) -> Self {
         self.may_have_landed = true;
@@ -188,7 +206,11 @@ impl Failure {
         if !self.text.is_empty() {
             // Without standard error, the exit code remains.
             let shown = match form {
-                Form::Text => format!("{} {}", color::on_stderr(color::BAD, "error:"), self.text),
+                Form::Text => format!(
+                    "{} {}",
+                    color::on_stderr(color::BAD, "error:"),
+                    terminal::plain(&self.text)
+                ),
                 Form::Json => self.shown(form),
             };
             let _ = writeln!(io::stderr(), "{shown}");
@@ -251,6 +273,19 @@ mod tests {
             failure.shown(Form::Json),
             r#"{"error":{"kind":"connect","message":"no \"way\"; go on","body":1.50}}"#
         );
+    }
+
+    // J8
+    #[test]
+    fn j8_a_summary_and_an_error_are_one_document() {
+        let failure = Failure::new("no \"way\"")
+            .and_once("go on")
+            .and_once("go on");
+        let failure = failure.with_summary(r#"{"import":{"rows":2}}"#);
+        let json: Json = from_json(&failure.shown(Form::Json)).expect("JSON");
+        let error = json.get("error").and_then(|error| error.get("message"));
+        assert_eq!(error.and_then(Json::as_str), Some("no \"way\"; go on"));
+        assert!(json.get("import").and_then(|it| it.get("rows")).is_some());
     }
 
     // C14

@@ -8,7 +8,7 @@ use std::{
 
 use anstyle::Style;
 
-use crate::{color, failure::Failure, layout::Layout};
+use crate::{color, failure::Failure, layout::Layout, terminal};
 
 /// Writes a line.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
@@ -25,8 +25,9 @@ pub(crate) fn json(json: &str, layout: Layout) -> Result<(), Failure> {
     line(&layout.apply(&one_line(json)))
 }
 
-/// Escapes DEL and the line separators beyond ASCII (U+0085, U+2028, U+2029), at which some readers, such as
-/// Python's `str.splitlines`, end a line. In JSON they can only occur in strings.
+/// Escapes the line separators beyond ASCII (U+0085, U+2028, U+2029), at which some readers, such as Python's
+/// `str.splitlines`, end a line, and DEL and the controls from U+0080, which steer some terminals. In JSON they can only
+/// occur in strings.
 pub(crate) fn one_line(json: &str) -> Cow<'_, str> {
     if !json.contains(breaks) {
         return Cow::Borrowed(json);
@@ -43,7 +44,7 @@ pub(crate) fn one_line(json: &str) -> Cow<'_, str> {
 }
 
 fn breaks(letter: char) -> bool {
-    matches!(letter, '\u{7f}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(letter, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Writes bytes and flushes, since a pipe is not flushed automatically. If the reader has gone (`| head`), the
@@ -79,7 +80,7 @@ fn note(style: Style, kind: &str, text: &str) {
     if !IS_QUIET.load(Ordering::Relaxed) {
         let kind = color::on_stderr(style, kind);
         // It may be lost without standard error.
-        let _ = writeln!(io::stderr(), "{kind} {text}");
+        let _ = writeln!(io::stderr(), "{kind} {}", terminal::plain(text));
     }
 }
 
@@ -98,7 +99,7 @@ mod tests {
             '\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{7f}', '\u{85}',
             '\u{2028}', '\u{2029}',
         ];
-        assert!(!line.contains(enders));
+        assert!(!line.contains(enders) && !line.contains(char::is_control));
         assert_eq!(from_json::<String>(&line).expect("JSON"), text);
         assert!(line.contains(r"\u007f") && line.contains(r"\u2028"));
         assert!(matches!(one_line("{\"a\":\"Товар\"}"), Cow::Borrowed(_)));

@@ -50,7 +50,7 @@ pub(crate) struct Import {
     /// again.
     #[arg(long, value_name = "DURATION", default_value = "60s")]
     pub(crate) wait: Age,
-    /// Print one line of JSON at the end, on standard error; errors are JSON too.
+    /// Print one line of JSON at the end, on standard error. It has the summary and the error, if there is one.
     #[arg(long)]
     pub(crate) json: bool,
     /// Show no progress and no summary.

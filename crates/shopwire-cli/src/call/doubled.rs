@@ -29,7 +29,7 @@ pub(super) fn check(call: &Call, params: &str, mask: &Mask) -> Result<(), Error>
 }
 
 /// The paths of the keys that come twice in one object, in the order of the text.
-fn doubled(params: &str) -> Vec<String> {
+pub(crate) fn doubled(params: &str) -> Vec<String> {
     let mut found = Vec::new();
     // What is no JSON was refused before; the search ends where it stops being JSON.
     let _ = value(&mut Reader::new(params), &mut String::new(), &mut found);

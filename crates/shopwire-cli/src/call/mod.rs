@@ -27,6 +27,7 @@ use shopwire::Shopwire;
 
 pub(crate) use self::{
     description::{Description, Schema},
+    doubled::doubled as doubled_keys,
     mask::Mask,
     report::error as failure,
     service::{name as service_name, operations},

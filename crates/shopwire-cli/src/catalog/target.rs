@@ -20,7 +20,7 @@ pub(super) enum Target {
     /// A file beside the named file, which takes its place in the end.
     Beside(BufWriter<NamedTempFile>, PathBuf),
     /// A device or a pipe.
-    Device(BufWriter<File>),
+    Device(BufWriter<File>, PathBuf),
 }
 
 impl Target {
@@ -36,7 +36,7 @@ impl Target {
             Ok(known) if known.is_dir() => Err(failed(io::ErrorKind::IsADirectory.into())),
             Ok(known) if !known.is_file() => {
                 let file = OpenOptions::new().write(true).open(&path).map_err(failed)?;
-                Ok(Self::Device(BufWriter::with_capacity(CHUNK, file)))
+                Ok(Self::Device(BufWriter::with_capacity(CHUNK, file), path))
             }
             known => {
                 let file =
@@ -54,18 +54,37 @@ impl Target {
 
     /// Makes what was written the content of the file.
     pub(super) fn commit(self, stop: &Stop) -> io::Result<()> {
-        match self {
+        let place = self.place();
+        let done = match self {
             Self::Stdout(mut out) => out.flush(),
-            Self::Device(mut out) => out.flush(),
-            Self::Beside(out, path) => {
-                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                // From here on the file is complete.
-                stop.beside(None);
-                file.persist(path).map_err(|error| error.error)?;
-                Ok(())
-            }
+            Self::Device(mut out, _) => out.flush(),
+            Self::Beside(out, path) => Self::replace(out, &path, stop),
+        };
+        done.map_err(|error| named(&place, error))
+    }
+
+    fn replace(out: BufWriter<NamedTempFile>, path: &Path, stop: &Stop) -> io::Result<()> {
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        // From here on the file is complete.
+        stop.beside(None);
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    fn place(&self) -> String {
+        match self {
+            Self::Stdout(_) => "standard output".to_owned(),
+            Self::Beside(_, path) | Self::Device(_, path) => path.display().to_string(),
         }
+    }
+}
+
+/// An error of writing, which is not taken for one of the source. A reader that has gone is no error.
+fn named(place: &str, error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted => error,
+        kind => io::Error::new(kind, format!("{place} cannot be written: {error}")),
     }
 }
 
@@ -94,18 +113,20 @@ fn beside(path: &Path, known: Option<fs::Permissions>) -> io::Result<NamedTempFi
 
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
+        let written = match self {
             Self::Stdout(out) => out.write(bytes),
-            Self::Device(out) => out.write(bytes),
+            Self::Device(out, _) => out.write(bytes),
             Self::Beside(out, _) => out.write(bytes),
-        }
+        };
+        written.map_err(|error| named(&self.place(), error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
+        let flushed = match self {
             Self::Stdout(out) => out.flush(),
-            Self::Device(out) => out.flush(),
+            Self::Device(out, _) => out.flush(),
             Self::Beside(out, _) => out.flush(),
-        }
+        };
+        flushed.map_err(|error| named(&self.place(), error))
     }
 }

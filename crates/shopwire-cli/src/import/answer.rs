@@ -20,15 +20,23 @@ pub(super) enum Fate {
 /// The ends of the rows of a request that was answered.
 pub(super) fn fates(method: &Method, rows: &[Row], answer: &str) -> Vec<Fate> {
     let answer: Value = from_json(answer).unwrap_or_default();
-    let is_whole = answer.get("success").and_then(Value::as_bool) != Some(false);
+    let is_success = answer.get("success").and_then(Value::as_bool) == Some(true);
+    // A success that counts fewer rows than were sent does not tell that all have landed.
+    let counts_all = |done: &str| is_success && list(answer.get(done)).len() == rows.len();
     match method.answer {
         Answer::Missing(missing) => {
             let missing = list(answer.get(missing));
-            rows.iter().map(|row| found(row, &missing)).collect()
+            match is_success || !missing.is_empty() {
+                true => rows.iter().map(|row| found(row, &missing)).collect(),
+                false => vec![Fate::Unclear; rows.len()],
+            }
         }
-        _ if is_whole => vec![Fate::Landed; rows.len()],
+        Answer::Parts(done, _) | Answer::Ids(done) if counts_all(done) => {
+            vec![Fate::Landed; rows.len()]
+        }
         Answer::Parts(done, failed) => parts(rows, &answer, done, failed),
         Answer::Ids(done) => ids(rows, &answer, done),
+        Answer::Whole if is_success => vec![Fate::Landed; rows.len()],
         Answer::Whole => vec![Fate::Unclear; rows.len()],
     }
 }
@@ -94,6 +102,7 @@ fn reasons(answer: &Value, refused: &[usize]) -> Vec<String> {
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_plain(),
         other => other.to_string(),
     }
 }
@@ -127,7 +136,7 @@ fn names(value: Option<&Value>) -> Vec<String> {
 }
 
 /// The elements of a list, or of the object that PHP writes for one.
-fn list(value: Option<&Value>) -> Vec<&Value> {
+pub(super) fn list(value: Option<&Value>) -> Vec<&Value> {
     match value {
         Some(Value::Array(items)) => items.iter().collect(),
         Some(Value::Object(members)) => members.values().collect(),
@@ -200,6 +209,33 @@ mod tests {
             told("costs", &["a", "b"], answer),
             [Fate::Unclear, Fate::Unclear]
         );
+    }
+
+    // J5
+    #[test]
+    fn j5_a_success_tells_of_the_rows_that_it_counts() {
+        let both = r#"{"success":true,"uploadedOrders":[{"id":1},{"id":2}]}"#;
+        let one = r#"{"success":true,"uploadedOrders":[{"id":1,"externalId":"b"}]}"#;
+        let (landed, unclear) = (Fate::Landed, Fate::Unclear);
+        assert_eq!(
+            told("orders", &["a", "b"], both),
+            [landed.clone(), landed.clone()]
+        );
+        assert_eq!(told("orders", &["a", "b"], one), [unclear.clone(), landed]);
+        let costs = r#"{"success":true,"uploadedCosts":[7]}"#;
+        assert_eq!(
+            told("costs", &["a", "b"], costs),
+            [unclear.clone(), unclear.clone()]
+        );
+        for kind in ["orders", "costs", "prices", "products", "tasks"] {
+            for answer in ["{}", "null", "[]", r#"{"success":false}"#] {
+                assert_eq!(
+                    told(kind, &["a"], answer),
+                    std::slice::from_ref(&unclear),
+                    "{kind}: {answer}"
+                );
+            }
+        }
     }
 
     // J5

@@ -1,12 +1,18 @@
 //! The files of an import: begun, or gone on with.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{checkpoint::Checkpoint, kind::Kind, plan::Plan, rejects::Rejects, send::Goal};
+use super::{
+    checkpoint::{Begun, Checkpoint},
+    kind::Kind,
+    plan::Plan,
+    rejects::Rejects,
+    send::Goal,
+};
 use crate::{
-    args::{Import, ImportMode},
+    args::{Import, ImportMode, Source},
     failure::Failure,
     job::files::beside,
 };
@@ -37,24 +43,53 @@ pub(super) fn open(
 ) -> Result<(Checkpoint, Rejects), Failure> {
     let place = beside(path, "checkpoint");
     let header = plan.header.as_ref();
-    match (args.resume, args.restart, place.exists()) {
+    // An empty one is of an import that ended before it began.
+    let is_there = fs::metadata(&place).is_ok_and(|data| data.len() > 0);
+    match (args.resume, args.restart, is_there) {
         (true, _, true) => {
             let checkpoint = Checkpoint::open(&place, name)?;
             let bytes = checkpoint.state.rejects;
             let rejects = Rejects::open(path, header, goal.method, bytes)?;
             Ok((checkpoint, rejects))
         }
+        // Beginning here could double rows: the checkpoint of the earlier run may lie elsewhere.
+        (true, _, false) => Err(Failure::usage(format_args!(
+            "{} is not there, so there is nothing to go on with: --rejects must name the same file as before; without \
+             --resume, the import begins",
+            place.display()
+        ))),
         (false, false, true) => Err(Failure::usage(format_args!(
             "{} is there: this file was imported, in whole or in part; --resume goes on with it, --restart begins anew",
             place.display()
         ))),
-        (_, true, _) => {
-            let checkpoint = Checkpoint::create(&place, name)?;
-            Ok((checkpoint, Rejects::open(path, header, goal.method, 0)?))
+        (false, is_restart, _) => {
+            let begun = Begun::lock(&place, is_restart)?;
+            let rejects = match is_restart {
+                true => Rejects::open(path, header, goal.method, 0),
+                false => Rejects::create(path, header, goal.method),
+            };
+            match rejects {
+                Ok(rejects) => Ok((begun.write(name)?, rejects)),
+                Err(failure) => {
+                    begun.undo();
+                    Err(failure)
+                }
+            }
         }
-        (_, false, false) => {
-            let rejects = Rejects::create(path, header, goal.method)?;
-            Ok((Checkpoint::create(&place, name)?, rejects))
-        }
+    }
+}
+
+/// # Errors
+/// The file of refused rows is the file that is imported.
+pub(super) fn check_apart(args: &Import, rejects: &Path) -> Result<(), Failure> {
+    let Some(Source::File(file)) = &args.file else {
+        return Ok(());
+    };
+    let (file, rejects) = (fs::canonicalize(file), fs::canonicalize(rejects));
+    match file.is_ok_and(|file| rejects.is_ok_and(|rejects| file == rejects)) {
+        true => Err(Failure::usage(
+            "--rejects names the file that is imported: its rows would be written over",
+        )),
+        false => Ok(()),
     }
 }

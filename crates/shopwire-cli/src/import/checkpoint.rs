@@ -3,6 +3,9 @@
 //! The first line names the import. Before a request is sent, a line with its rows is on disk; after its end, a line
 //! with the rows whose end is known. So after a crash, the rows of at most one request are in doubt.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::BTreeSet,
     fs::File,
@@ -61,25 +64,55 @@ pub(super) struct Checkpoint {
     pub(super) state: State,
 }
 
-impl Checkpoint {
-    /// Begins a checkpoint, in place of any that is there.
-    pub(super) fn create(path: &Path, name: &str) -> Result<Self, Failure> {
+/// A checkpoint that is locked, before its first line is written.
+pub(super) struct Begun {
+    path: PathBuf,
+    file: File,
+}
+
+impl Begun {
+    /// Locks a checkpoint. With `is_restart`, the one that is there is dropped when the new one begins.
+    ///
+    /// # Errors
+    /// Another import has it, or has begun it just now.
+    pub(super) fn lock(path: &Path, is_restart: bool) -> Result<Self, Failure> {
         let file = locked(&private(), path, BUSY)?;
-        let mut checkpoint = Self {
-            path: path.to_owned(),
-            file,
-            state: State::default(),
-        };
-        let begun = checkpoint
-            .file
-            .set_len(0)
-            .and_then(|()| writeln!(checkpoint.file, "{FORM} {name}"))
-            .and_then(|()| checkpoint.file.sync_all())
-            .and_then(|()| sync_folder(path));
-        begun.map_err(|error| failed(path, &error))?;
-        Ok(checkpoint)
+        let length = file.metadata().map_err(|error| failed(path, &error))?.len();
+        match length == 0 || is_restart {
+            true => Ok(Self {
+                path: path.to_owned(),
+                file,
+            }),
+            false => Err(Failure::new(format_args!("{}: {BUSY}", path.display()))),
+        }
     }
 
+    /// Begins the checkpoint.
+    pub(super) fn write(mut self, name: &str) -> Result<Checkpoint, Failure> {
+        let begun = self
+            .file
+            .set_len(0)
+            .and_then(|()| writeln!(self.file, "{FORM} {name}"))
+            .and_then(|()| self.file.sync_all())
+            .and_then(|()| sync_folder(&self.path));
+        begun.map_err(|error| failed(&self.path, &error))?;
+        Ok(Checkpoint {
+            path: self.path,
+            file: self.file,
+            state: State::default(),
+        })
+    }
+
+    /// Removes the checkpoint, if it is new.
+    pub(super) fn undo(self) {
+        if self.file.metadata().is_ok_and(|data| data.len() == 0) {
+            // An empty one means the same.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+impl Checkpoint {
     /// Opens a checkpoint, and cuts what was not written whole.
     ///
     /// # Errors
@@ -230,70 +263,4 @@ fn rows_of(ranges: &Value) -> Option<BTreeSet<u64>> {
         rows.extend(from.as_number()?.as_u64()?..to.as_number()?.as_u64()?);
     }
     Some(rows)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ends(landed: u64, refused: u64) -> Totals {
-        Totals {
-            landed,
-            refused,
-            unknown: 0,
-        }
-    }
-
-    // J5
-    #[test]
-    fn j5_a_journal_is_read_as_it_was_written_at_every_length() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.checkpoint");
-        let said = |it: Failure| it.message();
-        let mut states = vec![State::default()];
-        let mut journal = Checkpoint::create(&path, "abc")
-            .map_err(said)
-            .expect("created");
-        let mut note = |journal: &Checkpoint| states.push(journal.state.clone());
-        journal.take(4).map_err(said).expect("taken");
-        note(&journal);
-        journal.sending([0, 1, 3]).map_err(said).expect("written");
-        note(&journal);
-        let rows = BTreeSet::from([0, 3]);
-        journal
-            .decided(&rows, ends(1, 1), 20)
-            .map_err(said)
-            .expect("written");
-        note(&journal);
-        journal.unsent().map_err(said).expect("written");
-        note(&journal);
-        assert_eq!(journal.state.open, BTreeSet::from([1, 2]));
-        drop(journal);
-        let whole = std::fs::read(&path).expect("read");
-        let first = whole
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .expect("a line")
-            + 1;
-        for length in 0..=whole.len() {
-            std::fs::write(&path, &whole[..length]).expect("written");
-            let lines = whole[..length]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
-            match Checkpoint::open(&path, "abc") {
-                Ok(journal) => assert_eq!(journal.state, states[lines - 1]),
-                Err(_) => assert!(length < first),
-            }
-        }
-        std::fs::write(&path, &whole).expect("written");
-        let other = Checkpoint::open(&path, "other").map(|_| ()).map_err(said);
-        assert!(other.expect_err("refused").contains("--restart"));
-        let one = Checkpoint::open(&path, "abc")
-            .map_err(said)
-            .expect("opened");
-        let two = Checkpoint::open(&path, "abc").map(|_| ()).map_err(said);
-        assert!(two.expect_err("refused").contains("another import"));
-        drop(one);
-    }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::read::Fault;
-use crate::{failure::Failure, output};
+use crate::{failure::Failure, terminal};
 
 /// Number of faults that are told.
 const MOST: u64 = 100;
@@ -34,7 +34,7 @@ impl Faults {
         };
         let text = format!("{}: line {}{place}: {}", self.name, fault.line, fault.why);
         // Without standard error, the exit code remains.
-        let _ = writeln!(io::stderr(), "{}", output::one_line(&text));
+        let _ = writeln!(io::stderr(), "{}", terminal::line(&text));
     }
 
     /// # Errors

@@ -76,6 +76,7 @@ async fn import(
     let sender = call::sender(args.service, &Shopwire::new(&config)?)?;
     let method = kind.method(mode)?;
     let rejects = rejects::path(args, kind.name);
+    begin::check_apart(args, &rejects)?;
     let folder = rejects
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

@@ -57,11 +57,11 @@ impl Row {
     }
 }
 
-/// A name that is not empty.
+/// A name that is not empty. The models send a number as a text without an exponent.
 fn name(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(number.to_plain()),
         _ => None,
     }
 }

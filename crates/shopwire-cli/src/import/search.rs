@@ -7,6 +7,7 @@ use common_model::{Value, from_json, to_json};
 use common_transport::Error;
 
 use super::{
+    answer,
     kind::{Look, entry},
     request::Row,
 };
@@ -87,16 +88,16 @@ async fn list(
     let AnyOutput::Json(answer) = sender.send(&list).await? else {
         return Ok(Vec::new());
     };
-    let answer: Value = from_json(&answer).unwrap_or_default();
-    let items = answer.get(look.list).and_then(Value::as_array);
-    Ok(items.unwrap_or_default().to_vec())
+    let found: Value = from_json(&answer).unwrap_or_default();
+    let items = answer::list(found.get(look.list)).into_iter();
+    Ok(items.cloned().collect())
 }
 
 /// Whether an object is that of a row: filters of texts may ignore case.
 fn is_it(item: &Value, row: &Row, site: Option<&str>) -> bool {
     let text = |name: &str| match item.get(name) {
         Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
+        Some(Value::Number(number)) => Some(number.to_plain()),
         _ => None,
     };
     let of_site = match (text("site"), site) {

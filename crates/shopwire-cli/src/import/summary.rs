@@ -99,6 +99,17 @@ impl Summary<'_> {
         text
     }
 
+    /// Tells it, and the failure behind it. As JSON, both are one document.
+    pub(super) fn end(&self, args: &Import, ended: Result<(), Failure>) -> Result<(), Failure> {
+        match ended {
+            Err(failure) if args.json => Err(failure.with_summary(&self.json())),
+            ended => {
+                self.tell(args);
+                ended
+            }
+        }
+    }
+
     /// Writes it to standard error, as JSON when that was asked for.
     pub(super) fn tell(&self, args: &Import) {
         let text = match (args.json, args.quiet) {

@@ -266,3 +266,14 @@ fn j6_a_report_of_what_was_written_is_json() {
         "the feed has standard output"
     );
 }
+
+// J6, J8: the reason of a full disk names what could not be written, not the source.
+#[cfg(target_os = "linux")]
+#[test]
+fn j8_an_output_that_cannot_be_written_is_named() {
+    let args = ["--to", "yml", "--currency", "UAH", "--output", "/dev/full"];
+    let done = write(&args, "{\"id\":\"1\",\"name\":\"A\",\"price\":\"1\"}\n");
+    assert_eq!(done.code, 1, "{done:?}");
+    let told = "/dev/full cannot be written: ";
+    assert!(done.stderr.contains(told), "{}", done.stderr);
+}

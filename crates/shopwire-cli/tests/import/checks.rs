@@ -152,6 +152,34 @@ const FAULTS: &[(&str, &str, &str, &[&str])] = &[
         "{\"text\":\"Call\"}\n",
         &["line 1, performerId: it is missing"],
     ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"100\"}\n{\"externalId\":1e2}\n",
+        &["line 2, externalId: the row of line 1 has the same one"],
+    ),
+    // Of a key that comes twice, one value would be lost.
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"externalId\":\"b\",\"customFields\":{\"x\":1,\"x\":2}}\n",
+        &["line 1: externalId, customFields.x: the key comes twice"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId;customFields\na;\"{\"\"x\"\":1,\"\"x\"\":2}\"\n",
+        &["line 2, customFields: x: the key comes twice"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId;;firstName;\na;b;c;\n",
+        &[
+            "line 1: the column 2 has no name",
+            "line 1: the column 4 has no name",
+        ],
+    ),
 ];
 
 // J5

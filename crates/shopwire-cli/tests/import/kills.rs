@@ -45,8 +45,13 @@ fn said(ended: &std::process::Output) -> String {
     String::from_utf8_lossy(&ended.stderr).into_owned()
 }
 
-fn resuming(shop: &Shop, kind: &str, file: &str) -> Child {
-    let mut command = shop.command(&["import", "retailcrm", kind, file, "--yes", "--resume"]);
+/// The import, gone on with when it has begun.
+fn start(shop: &Shop, kind: &str, file: &str) -> Child {
+    let mut command = shop.command(&["import", "retailcrm", kind, file, "--yes"]);
+    let checkpoint = shop.path(&format!("{file}.rejects.jsonl.checkpoint"));
+    if std::fs::metadata(checkpoint).is_ok_and(|data| data.len() > 0) {
+        command.arg("--resume");
+    }
     command
         .args(["--wait", "1s", "--quiet"])
         .stdout(Stdio::null())
@@ -63,7 +68,7 @@ fn kill(shop: &Shop, kind: &str, most: Duration, mut file: impl FnMut(usize) -> 
         let name = file(files);
         files += 1;
         loop {
-            let mut child = resuming(shop, kind, &name);
+            let mut child = start(shop, kind, &name);
             if kills < KILLS {
                 wait(Duration::from_micros(
                     random.below(u64::try_from(most.as_micros()).expect("short")),

@@ -3,8 +3,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod again;
+mod answers;
+mod between;
 mod checks;
 mod edits;
+mod files;
 #[cfg(unix)]
 mod guide;
 #[cfg(unix)]

@@ -218,3 +218,27 @@ fn j5_kinds_and_columns_are_shown() {
         assert!(run.stderr.contains(part), "{args:?}: {}", run.stderr);
     }
 }
+
+// J5: a number is sent as a text, and its object is looked for by that text.
+#[test]
+fn j5_an_object_that_a_number_names_is_found_as_it_was_sent() {
+    let shop = Shop::new("numbers");
+    let ids = [
+        "7",
+        "1e2",
+        "1.50",
+        "-0",
+        "1.5E+1",
+        "123456789012345678901234567890",
+    ];
+    let rows = ids.map(|id| format!("{{\"externalId\":{id},\"firstName\":\"A\"}}\n"));
+    shop.write("first.jsonl", &rows.concat());
+    shop.write("second.jsonl", &rows.concat());
+    let first = shop.imported(&["orders", "first.jsonl", "--wait", "0s"]);
+    assert_eq!(number(&first, "landed"), 6);
+    let run = shop.import(&["orders", "second.jsonl", "--yes", "--json", "--wait", "0s"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let rejects = shop.read("second.jsonl.rejects.jsonl");
+    let found = rejects.matches("externalId already, id").count();
+    assert_eq!(found, 6, "{rejects}");
+}

@@ -7,6 +7,7 @@ pub(crate) mod adapt;
 pub(crate) mod categories;
 pub(crate) mod check;
 pub(crate) mod field;
+mod foreign;
 mod format;
 pub(crate) mod google;
 pub(crate) mod model;

@@ -6,6 +6,8 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 
+use super::foreign;
+
 /// Bytes of an element, a text or a row that a reader gathers at most.
 pub(crate) const MOST: usize = 1 << 20;
 
@@ -22,6 +24,19 @@ pub(crate) enum Noise {
     Malformed,
     /// A character that XML does not have.
     Control,
+}
+
+impl Noise {
+    /// The finding in words.
+    pub(crate) fn told(self, encoding: &'static Encoding) -> String {
+        match self {
+            Self::Malformed => format!(
+                "bytes that {} does not have; name the encoding with --encoding",
+                encoding.name()
+            ),
+            Self::Control => "a control character".to_owned(),
+        }
+    }
 }
 
 /// The number of findings that are kept until they are taken.
@@ -46,6 +61,8 @@ pub(crate) struct Text<'r> {
     gathered: usize,
     is_too_long: bool,
     noises: Vec<(u64, Noise)>,
+    /// The last of them, also after it was taken.
+    last_noise: Option<(u64, Noise)>,
 }
 
 /// Decompresses gzip, which is told by its first bytes.
@@ -68,6 +85,10 @@ impl<'r> Text<'r> {
         let mut rest = unpacked(read)?;
         let mut head = Vec::new();
         (&mut rest).take(HEAD as u64).read_to_end(&mut head)?;
+        if let Some(what) = foreign::kind(&head) {
+            let what = format!("it is {what}, not text: save or export it as text first");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
         let (encoding, mark) = match Encoding::for_bom(&head) {
             Some(found) => found,
             None => (without_mark(&head, said)?, 0),
@@ -87,6 +108,7 @@ impl<'r> Text<'r> {
             gathered: 0,
             is_too_long: false,
             noises: Vec::new(),
+            last_noise: None,
         })
     }
 
@@ -120,8 +142,10 @@ impl<'r> Text<'r> {
         !self.noises.is_empty()
     }
 
+    /// Notes what was found, once for each line.
     fn note(&mut self, line: u64, noise: Noise) {
-        if self.noises.len() < NOISES {
+        let is_new = self.last_noise.replace((line, noise)) != Some((line, noise));
+        if is_new && self.noises.len() < NOISES {
             self.noises.push((line, noise));
         }
     }

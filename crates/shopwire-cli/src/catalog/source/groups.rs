@@ -50,7 +50,7 @@ impl<'s> Groups<'s> {
         };
         match is_csv {
             true => csv::rows(input, encoding, &mut groups)?,
-            false => json::rows(input, encoding, &mut groups)?,
+            false => json::rows(input, encoding, json::DoubledKeys::Taken, &mut groups)?,
         }
         Ok(groups.categories())
     }

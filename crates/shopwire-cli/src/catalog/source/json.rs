@@ -13,11 +13,22 @@ use super::{
     },
     Rows,
 };
+use crate::call;
+
+/// Keys that come twice in one object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DoubledKeys {
+    /// They are faults.
+    Refused,
+    /// The last one counts.
+    Taken,
+}
 
 /// Reads one JSON object a line. Empty lines are passed over.
 pub(crate) fn rows(
     input: &mut dyn Read,
     encoding: Option<&'static Encoding>,
+    doubled: DoubledKeys,
     rows: &mut dyn Rows,
 ) -> io::Result<()> {
     let mut text = Text::new(input, encoding)?;
@@ -37,11 +48,8 @@ pub(crate) fn rows(
             .iter()
             .find(|(_, noise)| *noise == Noise::Malformed)
         {
-            let what = format!(
-                "line {line}: bytes that {} does not have; name the encoding with --encoding",
-                text.encoding().name()
-            );
-            return Err(io::Error::other(what));
+            let what = Noise::Malformed.told(text.encoding());
+            return Err(io::Error::other(format!("line {line}: {what}")));
         }
         if line.is_empty() {
             return Ok(());
@@ -51,7 +59,12 @@ pub(crate) fn rows(
             continue;
         }
         let read = from_json::<Value>(json.trim()).map_err(|error| error.to_string());
+        let twice = match doubled {
+            DoubledKeys::Refused => call::doubled_keys(json.trim()),
+            DoubledKeys::Taken => Vec::new(),
+        };
         let row = match read {
+            Ok(_) if !twice.is_empty() => Err(format!("{}: the key comes twice", twice.join(", "))),
             Ok(row) if row.as_object().is_some() => Ok(row),
             Ok(_) => Err("the line is not a JSON object".to_owned()),
             Err(error) => Err(format!("the line is not JSON: {error}")),

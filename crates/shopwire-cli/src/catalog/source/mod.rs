@@ -48,7 +48,7 @@ impl Source<'_> {
     ) -> io::Result<()> {
         match self.kind {
             SourceKind::Csv => csv::rows(input, encoding, rows),
-            _ => json::rows(input, encoding, rows),
+            _ => json::rows(input, encoding, json::DoubledKeys::Taken, rows),
         }
     }
 

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 
 use super::{Cell, Fault, Header, Rows, joined::Joined};
 use crate::{
+    call,
     catalog::feed::{
         google::table::{self, Row},
         text::Text,
@@ -73,6 +74,7 @@ impl Table<'_, '_> {
                 why,
             });
         }
+        let bytes = cells.iter().map(|cell| cell.len()).sum();
         let mut values = Vec::with_capacity(cells.len());
         let mut is_fine = true;
         for (cell, text) in header.cells.iter().zip(cells) {
@@ -89,7 +91,9 @@ impl Table<'_, '_> {
             }
         }
         match is_fine {
-            true => self.joined.line(header, line, values, &mut *self.rows),
+            true => self
+                .joined
+                .line(header, (line, bytes), values, &mut *self.rows),
             false => Ok(()),
         }
     }
@@ -130,7 +134,11 @@ fn value(cell: &Cell, text: &str) -> Result<Option<Value>, String> {
     Ok(Some(match cell.column.kind {
         Kind::Json | Kind::Other => {
             let json = from_json(trimmed);
-            json.map_err(|error| format!("it must be JSON: {}", error.message()))?
+            let json = json.map_err(|error| format!("it must be JSON: {}", error.message()))?;
+            match call::doubled_keys(trimmed).as_slice() {
+                [] => json,
+                twice => return Err(format!("{}: the key comes twice", twice.join(", "))),
+            }
         }
         Kind::Boolean => match trimmed.to_ascii_lowercase().as_str() {
             "true" => Value::Bool(true),

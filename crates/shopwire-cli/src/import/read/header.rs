@@ -34,7 +34,12 @@ impl Header {
     ) -> Result<Self, Vec<(String, String)>> {
         let mut header = Self::default();
         let mut faults = Vec::new();
-        for name in names {
+        for (at, name) in names.iter().enumerate() {
+            if name.is_empty() {
+                let why = format!("the column {} has no name", at + 1);
+                faults.push((String::new(), why));
+                continue;
+            }
             match cell(name, place) {
                 Ok(cell) => header.add(cell, &mut faults),
                 Err(why) => faults.push((name.clone(), why)),

@@ -5,7 +5,7 @@ use std::io;
 use common_model::{Map, Value};
 
 use super::{Fault, Header, Rows, csv::put};
-use crate::rows::Kind;
+use crate::{catalog::feed::text::MOST, rows::Kind};
 
 /// The row whose lines are read.
 #[derive(Default)]
@@ -18,6 +18,8 @@ struct Pending {
     /// The values of the row itself, by which further lines are told to belong to it.
     own: Vec<Option<Value>>,
     elements: Vec<Value>,
+    /// Size of the cells of its lines.
+    bytes: usize,
 }
 
 impl Joined {
@@ -25,7 +27,7 @@ impl Joined {
     pub(super) fn line(
         &mut self,
         header: &Header,
-        line: u64,
+        (line, bytes): (u64, usize),
         mut values: Vec<Option<Value>>,
         rows: &mut dyn Rows,
     ) -> io::Result<()> {
@@ -37,14 +39,29 @@ impl Joined {
         if let Some(row) = self.row.as_mut().filter(|row| row.own == values)
             && header.list.is_some()
         {
-            row.elements.extend(element);
-            return Ok(());
+            let before = row.bytes;
+            row.bytes += bytes;
+            if row.bytes <= MOST {
+                row.elements.extend(element);
+                return Ok(());
+            }
+            row.elements.clear();
+            let why = "the lines from this one on are one row, which is longer than 1 MiB";
+            return match before <= MOST {
+                true => rows.fault(Fault {
+                    line: row.line,
+                    path: String::new(),
+                    why: why.to_owned(),
+                }),
+                false => Ok(()),
+            };
         }
         self.end(header, rows)?;
         self.row = Some(Pending {
             line,
             own: values,
             elements: element.into_iter().collect(),
+            bytes,
         });
         Ok(())
     }
@@ -55,6 +72,7 @@ impl Joined {
             line,
             own,
             elements,
+            bytes: 0..=MOST,
         }) = self.row.take()
         else {
             return Ok(());

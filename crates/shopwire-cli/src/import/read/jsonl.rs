@@ -6,14 +6,17 @@ use common_model::Value;
 use encoding_rs::Encoding;
 
 use super::{Fault, Rows};
-use crate::catalog::{feed::visit, source};
+use crate::catalog::{
+    feed::visit,
+    source::{self, json::DoubledKeys},
+};
 
 pub(super) fn rows(
     input: &mut dyn Read,
     encoding: Option<&'static Encoding>,
     rows: &mut dyn Rows,
 ) -> io::Result<()> {
-    source::json::rows(input, encoding, &mut Taker(rows))
+    source::json::rows(input, encoding, DoubledKeys::Refused, &mut Taker(rows))
 }
 
 /// Takes the rows that the reader of catalogues reads.

@@ -39,15 +39,13 @@ pub(crate) fn rows(
         let outcome = table.read_record(&mut record);
         let end = table.position().line();
         let text = table.get_mut().get_mut().0;
-        let encoding = text.encoding().name();
+        let encoding = text.encoding();
         for (line, noise) in text.take_noises() {
-            let (rule, detail) = match noise {
-                Noise::Malformed => (
-                    RuleId::Encoding,
-                    format!("bytes that {encoding} does not have"),
-                ),
-                Noise::Control => (RuleId::XmlCharacter, "a control character".to_owned()),
+            let rule = match noise {
+                Noise::Malformed => RuleId::Encoding,
+                Noise::Control => RuleId::XmlCharacter,
             };
+            let detail = noise.told(encoding);
             each(Row::Fault(fault(rule, line, detail)))?;
         }
         match outcome {

@@ -30,6 +30,7 @@ const ALL: &[Planted] = {
             "<!DOCTYPE a [<!ENTITY a \"b\">]>\n<yml_catalog ",
         ),
         (R::XmlRoot, Y, "<yml_catalog", "<catalog"),
+        (R::XmlRoot, Y, "</yml_catalog>", "</yml_catalog>stray"),
         (R::XmlText, Y, "<count>3</count>", "<count>3</count>stray"),
         (R::XmlText, I, "<offers>", "<offers>stray"),
         (R::Size, G, "7,\"A, b\"", "7,\"A, b"),

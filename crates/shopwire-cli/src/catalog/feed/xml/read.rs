@@ -90,15 +90,13 @@ fn stopped(visit: &mut dyn Visit, rule: RuleId, line: u64, detail: String) -> io
 
 /// Tells what was found while decoding.
 pub(in super::super) fn tell_noises(text: &mut Text<'_>, visit: &mut dyn Visit) -> io::Result<()> {
-    let encoding = text.encoding().name();
+    let encoding = text.encoding();
     for (line, noise) in text.take_noises() {
-        let (rule, detail) = match noise {
-            Noise::Malformed => (
-                RuleId::Encoding,
-                format!("bytes that {encoding} does not have"),
-            ),
-            Noise::Control => (RuleId::XmlCharacter, "a control character".to_owned()),
+        let rule = match noise {
+            Noise::Malformed => RuleId::Encoding,
+            Noise::Control => RuleId::XmlCharacter,
         };
+        let detail = noise.told(encoding);
         visit.fault(Fault {
             rule,
             line,

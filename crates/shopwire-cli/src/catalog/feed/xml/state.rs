@@ -188,6 +188,12 @@ impl State {
         }
         if self.tree.is_in_item() {
             self.tree.text(text);
+        } else if self.tree.open.is_empty() && !text.trim().is_empty() {
+            let what = format!(
+                "the text `{}` is outside of the root element",
+                super::short(text.trim())
+            );
+            self.flaws.push((RuleId::XmlRoot, what));
         } else if !text.trim().is_empty() {
             let what = format!(
                 "the text `{}` is in no element that has text",

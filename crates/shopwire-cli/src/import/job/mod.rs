@@ -1,5 +1,7 @@
 //! An import from its first request to its last.
 
+mod sending;
+
 use std::{collections::BTreeSet, path::Path};
 
 use common_transport::Error;
@@ -8,11 +10,11 @@ use super::{
     answer::Fate,
     begin,
     checkpoint::{Checkpoint, Totals},
-    kind::{Kind, Unclear, entry},
+    kind::{Kind, entry},
     plan::Plan,
     rejects::{Reject, Rejects},
     request::Row,
-    send::{Goal, Sent},
+    send::Goal,
     summary::{self, Summary},
 };
 use crate::{
@@ -20,13 +22,6 @@ use crate::{
     failure::{Failure, INTERRUPTED},
     job::{Counts, Progress, Stop},
 };
-
-/// Number of times that rows are sent, one after the other, without an answer.
-const TRIES: u32 = 3;
-
-/// Number of rows that may be refused alone, one after the other and for one reason. More of them are hardly about the
-/// rows.
-const ALIKE: u32 = 50;
 
 const RESUME: &str = "the same command with --resume goes on";
 
@@ -86,10 +81,14 @@ pub(super) async fn run(
         took: job.plan.took(),
         counts: &counts,
     };
-    ended?;
-    summary.tell(args);
-    job.rejects.finish()?;
-    summary::verdict(totals, path)
+    let ended = match ended {
+        Ok(()) => job
+            .rejects
+            .finish()
+            .and_then(|()| summary::verdict(totals, path)),
+        Err(failure) => Err(failure.and_once(RESUME)),
+    };
+    summary.end(args, ended)
 }
 
 impl Job<'_> {
@@ -142,101 +141,6 @@ impl Job<'_> {
         self.send_all(new).await
     }
 
-    /// Sends rows until the end of each is known. Rows that are refused together are sent in halves, so that those that
-    /// are wrong are found.
-    async fn send_all(&mut self, rows: Vec<Row>) -> Result<(), Failure> {
-        let mut groups = vec![rows];
-        let mut tries = 0;
-        while let Some(mut group) = groups.pop() {
-            if group.is_empty() {
-                continue;
-            }
-            self.check_stop()?;
-            self.checkpoint.sending(group.iter().map(|row| row.at))?;
-            match self.goal.send(&group).await {
-                Sent::Answered(fates) => {
-                    (tries, self.alike.1) = (0, 0);
-                    let again = self.answered(group, fates).await?;
-                    groups.push(again);
-                }
-                Sent::Refused(reason) if group.len() == 1 => {
-                    let row = group.remove(0);
-                    self.decide(vec![(row, Fate::Refused(reason.clone()))])?;
-                    self.check_alike(reason)?;
-                }
-                Sent::Refused(_) => {
-                    self.checkpoint.unsent()?;
-                    let second = group.split_off(group.len() / 2);
-                    groups.extend([second, group]);
-                }
-                Sent::Unclear(error) => {
-                    tries += 1;
-                    let last = (tries >= TRIES).then_some(&error);
-                    let again = self.clear_up(group, last).await?;
-                    groups.push(again);
-                }
-                Sent::Failed(error) => {
-                    self.checkpoint.unsent()?;
-                    return Err(self.kept(&error));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes the ends of the rows of a request that was answered. Returns the rows that are to be sent again.
-    async fn answered(&mut self, rows: Vec<Row>, fates: Vec<Fate>) -> Result<Vec<Row>, Failure> {
-        let ends = rows.into_iter().zip(fates);
-        let (unclear, clear): (Vec<_>, Vec<_>) = ends.partition(|(_, fate)| *fate == Fate::Unclear);
-        self.decide(clear)?;
-        let unclear = unclear.into_iter().map(|(row, _)| row).collect();
-        self.clear_up(unclear, None).await
-    }
-
-    /// Finds out what became of rows that were sent. Returns those that are to be sent again.
-    ///
-    /// # Errors
-    /// `last` is the error after which they are not sent again.
-    async fn clear_up(
-        &mut self,
-        rows: Vec<Row>,
-        last: Option<&Error>,
-    ) -> Result<Vec<Row>, Failure> {
-        if rows.is_empty() {
-            return Ok(rows);
-        }
-        let again = match self.goal.method.unclear {
-            Unclear::Repeat => rows,
-            Unclear::Ask => {
-                let unknown = rows.into_iter().map(|row| (row, Fate::Unclear));
-                self.decide(unknown.collect())?;
-                Vec::new()
-            }
-            Unclear::Look(look) => {
-                self.progress
-                    .say("looking for rows whose request was cut off");
-                let looked = tokio::select! {
-                    biased;
-                    () = self.stop.wait() => return Err(self.interrupted()),
-                    looked = self.goal.look(look, &rows, self.args.wait) => looked,
-                };
-                let found = looked.map_err(|error| self.kept(&error))?;
-                let (landed, again): (Vec<Row>, Vec<Row>) = rows
-                    .into_iter()
-                    .partition(|row| found.contains_key(&row.at));
-                self.decide(landed.into_iter().map(|row| (row, Fate::Landed)).collect())?;
-                again
-            }
-        };
-        if !again.is_empty() {
-            self.checkpoint.unsent()?;
-        }
-        match last.filter(|_| !again.is_empty()) {
-            Some(error) => Err(self.kept(error)),
-            None => Ok(again),
-        }
-    }
-
     /// Brings the ends of rows to disk.
     fn decide(&mut self, ends: Vec<(Row, Fate)>) -> Result<(), Failure> {
         if ends.is_empty() {
@@ -270,22 +174,6 @@ impl Job<'_> {
         let left = self.plan.rows - done;
         self.progress.update(done - self.before, Some(left));
         Ok(())
-    }
-
-    /// # Errors
-    /// So many rows were refused for this reason that it is probably about something else.
-    fn check_alike(&mut self, reason: String) -> Result<(), Failure> {
-        if self.alike.0 != reason {
-            self.alike = (reason, 0);
-        }
-        self.alike.1 += 1;
-        if self.alike.1 < ALIKE {
-            return Ok(());
-        }
-        Err(Failure::new(format_args!(
-            "the last {ALIKE} rows were all refused for one reason: {}; if it is about each of them, {RESUME}",
-            self.alike.0
-        )))
     }
 
     /// # Errors
