@@ -62,10 +62,10 @@ fn is_shown(path: &Path) -> bool {
 }
 
 /// Whether the path ends in a known file ending, which no key has.
-fn has_known_ending(path: &Path) -> bool {
-    const KNOWN: [&str; 17] = [
+pub(crate) fn has_known_ending(path: &Path) -> bool {
+    const KNOWN: [&str; 21] = [
         "bin", "csv", "doc", "docx", "gif", "gz", "htm", "html", "jpeg", "jpg", "json", "jsonl",
-        "pdf", "png", "toml", "txt", "xml",
+        "parquet", "pdf", "png", "toml", "tsv", "txt", "xls", "xlsx", "xml",
     ];
     let ending = path.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| KNOWN.contains(&ending))

@@ -3,11 +3,17 @@
 //! A user may type `--api-key KEY`, or a key in place of a name, and it must not get into a log. Errors show
 //! only text that looks like a name, and never values.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    path::Path,
+};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::failure::{Failure, Form};
+use crate::{
+    failure::{Failure, Form},
+    input,
+};
 
 /// Replaces typed text.
 const HIDDEN: &str = "(not shown)";
@@ -25,13 +31,16 @@ const SECRETS: &str = "note: keys, tokens and secrets are never taken from argum
 const PORTS: &str =
     "note: each service has its own: --nicechat-port, --uvygoda-port, --retailcrm-port";
 
+/// The note about a file where the command takes none.
+const FILES: &str = "note: a file to write is given with --output FILE";
+
 /// Ends the process: help and version with code 0 on standard output, wrong usage with code 2 on standard error. The
 /// report has the form of all reports of the command.
 pub(crate) fn refuse(mut error: clap::Error) -> ! {
-    let is_port = is_about(&error, "--port");
+    let about = note(&error);
     let note = match hide(&mut error) {
         true => Some(SECRETS),
-        false => is_port.then_some(PORTS),
+        false => about,
     };
     if error.use_stderr() && is_for_scripts() {
         let text = error.render().to_string();
@@ -67,11 +76,18 @@ fn is_for_scripts() -> bool {
         || args.iter().any(|arg| arg == "--json")
 }
 
-/// Whether the error is about an unknown argument of this name.
-fn is_about(error: &clap::Error, name: &str) -> bool {
+/// The note about an unknown argument.
+fn note(error: &clap::Error) -> Option<&'static str> {
     let argument = error.get(ContextKind::InvalidArg);
-    error.kind() == ErrorKind::UnknownArgument
-        && matches!(argument, Some(ContextValue::String(typed)) if typed == name)
+    match argument {
+        Some(ContextValue::String(typed)) if error.kind() == ErrorKind::UnknownArgument => {
+            let is_file = !typed.starts_with('-') && input::has_known_ending(Path::new(typed));
+            is_file
+                .then_some(FILES)
+                .or((typed == "--port").then_some(PORTS))
+        }
+        _ => None,
+    }
 }
 
 /// Removes possible secrets from the error; returns whether a flag for a secret was tried.
@@ -93,7 +109,7 @@ fn hide(error: &mut clap::Error) -> bool {
             && lower.starts_with('-')
             && SECRETIVE.iter().any(|word| lower.contains(word));
         // Other kinds of error name one of our own arguments.
-        if is_unknown && !is_name(typed) {
+        if is_unknown && !is_name(typed) && !input::has_known_ending(Path::new(typed)) {
             error.insert(kind, ContextValue::String(HIDDEN.into()));
         }
     }

@@ -237,3 +237,23 @@ fn f24_the_help_names_every_setting() {
         }
     }
 }
+
+// H9
+#[test]
+fn h9_a_file_in_a_place_that_takes_none_is_named_with_the_option() {
+    let done = run(
+        &mut command(&["export", "retailcrm", "orders", "orders.parquet"]),
+        "",
+    );
+    assert_eq!(done.code, 2);
+    assert!(
+        done.stderr.contains("'orders.parquet'") && done.stderr.contains("--output FILE"),
+        "{}",
+        done.stderr
+    );
+    let key = run(
+        &mut command(&["export", "retailcrm", "orders", "KFNW44NF3ACMY8Y9"]),
+        "",
+    );
+    assert!(!key.stderr.contains("KFNW"), "{}", key.stderr);
+}

@@ -164,7 +164,7 @@ pub(crate) struct CatalogRules {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CatalogOutput {
     /// The file to write. Default: standard output.
-    #[arg(long = "output", short, value_name = "FILE")]
+    #[arg(long = "output", short = 'o', value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
     /// Leave out offers with errors.
     #[arg(long)]

@@ -127,6 +127,10 @@ struct First<'s> {
 }
 
 impl Rows for First<'_> {
+    fn header(&mut self, names: &[String]) -> io::Result<()> {
+        self.source.mapping.check(names).map_err(io::Error::other)
+    }
+
     fn row(&mut self, row: Value, line: u64) -> io::Result<()> {
         self.stop.check()?;
         let mut ignored = Losses::default();

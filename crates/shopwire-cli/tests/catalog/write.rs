@@ -277,3 +277,22 @@ fn j8_an_output_that_cannot_be_written_is_named() {
     let told = "/dev/full cannot be written: ";
     assert!(done.stderr.contains(told), "{}", done.stderr);
 }
+
+// J6
+#[test]
+fn j6_a_mapped_column_that_the_table_lacks_is_told_once() {
+    let source = "SKU;Title;Cost\nK-1;Kettle;12\nK-2;Mug;5\n";
+    for (column, hint) in [
+        ("sku", "there is no column sku; did you mean SKU?"),
+        (
+            "Quantity",
+            "there is no column Quantity; there are SKU, Title, Cost",
+        ),
+    ] {
+        let map = format!("id={column}");
+        let done = write(&["--from", "csv", "--to", "yml", "--map", &map], source);
+        assert_eq!((done.code, done.stdout.as_str()), (1, ""), "{done:?}");
+        assert!(done.stderr.contains(hint), "{}", done.stderr);
+        assert!(done.stderr.lines().count() <= 2, "{}", done.stderr);
+    }
+}

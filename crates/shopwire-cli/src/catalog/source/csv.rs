@@ -44,6 +44,7 @@ pub(super) fn rows(
                     "line {line}: the column `{name}` comes again"
                 )));
             }
+            rows.header(&names)?;
             header = Some(names);
             return Ok(());
         };

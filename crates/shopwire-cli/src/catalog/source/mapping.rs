@@ -2,6 +2,8 @@
 
 use common_model::Value;
 
+use crate::suggest;
+
 use super::{
     super::feed::{Field, Offer, Param, adapt::Losses, model::Unit},
     count_rest, scalar,
@@ -44,6 +46,26 @@ impl Mapping {
         Ok(Self {
             columns: columns.collect::<Result<_, String>>()?,
         })
+    }
+
+    /// Checks that a table has the columns that were named.
+    ///
+    /// # Errors
+    /// A column is missing; the error names similar ones.
+    pub(in super::super) fn check(&self, header: &[String]) -> Result<(), String> {
+        let missing = self
+            .columns
+            .iter()
+            .find(|(_, column)| !header.contains(column));
+        let Some((_, column)) = missing else {
+            return Ok(());
+        };
+        let near = suggest::nearest(column, header.iter().map(String::as_str));
+        let hint = match near.as_slice() {
+            [] => format!("there are {}", header.join(", ")),
+            near => format!("did you mean {}?", near.join(", ")),
+        };
+        Err(format!("--map: there is no column {column}; {hint}"))
     }
 
     /// Whether a column was named for the field.

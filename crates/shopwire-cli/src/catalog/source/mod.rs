@@ -22,6 +22,11 @@ use crate::args::SourceKind;
 
 /// Takes the rows of a source.
 pub(crate) trait Rows {
+    /// The names of a table's header.
+    fn header(&mut self, _: &[String]) -> io::Result<()> {
+        Ok(())
+    }
+
     /// A row with its line.
     fn row(&mut self, row: Value, line: u64) -> io::Result<()>;
 
