@@ -410,7 +410,7 @@ impl Job<'_> {
             drop((self.feed, self.sender));
             let (columns, flatten) = (&self.plan.columns, self.plan.flatten.as_deref());
             self.target.finish(Some(&mut |rows, made| {
-                lost = super::convert::convert(columns, flatten, rows, made)?;
+                lost = super::table::convert(columns, flatten, rows, made)?;
                 Ok(())
             }))?;
         } else {
