@@ -107,7 +107,7 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
 /// The last mark of an earlier run that was killed when its file had its name already.
 fn finished(args: &Export, plan: &Plan, name: &str) -> Result<Option<Mark>, Failure> {
     match args.file().filter(|_| args.resume && !args.follow) {
-        Some(file) => Target::clear_finished(file, name, plan.parts.len()),
+        Some(file) => target::clear_finished(file, name, plan.parts.len()),
         None => Ok(None),
     }
 }
