@@ -188,6 +188,10 @@ pub(crate) enum Command {
     /// service's description knows, with a point between the names of nested ones; lists and maps are JSON. `_other` has
     /// what no column has. The summary at the end names the change from which --since goes on.
     ///
+    /// --follow writes a row each time that it changes, as it is then: the last row with an `id` is its state. A file has
+    /// each portion of changes whole, and once, also after a crash and --resume. From standard output nothing is taken
+    /// back: if the export ends within a portion, --since with the change in its summary writes those rows again.
+    ///
     /// SIGINT ends the export at a safe point, a second one at once.
     #[command(verbatim_doc_comment)]
     Export(Box<Export>),

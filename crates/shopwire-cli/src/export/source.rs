@@ -140,7 +140,8 @@ impl Source {
     /// The last change that was read, of a history.
     pub(super) fn since(&self) -> Option<i64> {
         let walk = self.walk.as_ref().map(Walk::position);
-        walk.as_ref().or(self.last.as_ref())?.change()
+        let ended = self.last.as_ref().or(self.place.position.as_ref());
+        walk.as_ref().or(ended)?.change()
     }
 
     fn open(

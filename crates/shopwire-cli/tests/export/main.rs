@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(unix)]
+mod follow;
 mod formats;
 mod guide;
 mod habits;
@@ -11,3 +13,5 @@ mod increments;
 mod kills;
 mod lists;
 mod shop;
+#[cfg(unix)]
+mod signals;

@@ -12,7 +12,10 @@ impl Job<'_> {
             let next = tokio::select! {
                 biased;
                 // All rows of the list are there.
-                () = self.stop.wait(), if self.follows => break,
+                () = self.stop.wait(), if self.follows => {
+                    self.drop_portion()?;
+                    break;
+                }
                 () = self.stop.wait() => return self.interrupted(),
                 next = self.feed.next() => next,
             };
@@ -55,7 +58,7 @@ impl Job<'_> {
             self.rows += 1;
         }
         self.target.flush()?;
-        if self.target.is_due() {
+        if self.target.is_due() && !self.is_in_portion() {
             let place = self.place();
             self.target.checkpoint(self.rows, place, self.since())?;
         }
@@ -110,8 +113,8 @@ impl Job<'_> {
 
     /// The place after the rows so far.
     pub(super) fn place(&self) -> Place {
-        match self.follows {
-            // All rows of the lists are written, and those of whole portions of changes.
+        match self.is_in_portion() {
+            // All rows of the list are written, and those of whole portions of changes.
             true => self.end_of_lists(),
             false => self.feed.place(),
         }

@@ -9,6 +9,13 @@ use crate::{
     job::Counts,
 };
 
+/// How an export to a file goes on.
+const RESUME: &str = "the same command with --resume goes on";
+
+fn interrupted_after(rows: u64) -> Failure {
+    Failure::interrupted(format!("interrupted after {rows} rows"), INTERRUPTED)
+}
+
 impl Job<'_> {
     /// Ends at a safe point.
     pub(super) fn interrupted(&mut self) -> Result<End, Failure> {
@@ -21,12 +28,14 @@ impl Job<'_> {
     }
 
     pub(super) fn interruption(&self) -> Failure {
-        let text = format!("interrupted after {} rows", self.rows);
-        self.going_on(Failure::interrupted(text, INTERRUPTED))
+        self.going_on(interrupted_after(self.rows))
     }
 
     /// A failure after which the rows so far are kept.
     pub(super) fn kept(&mut self, failure: Failure) -> Failure {
+        if self.drop_portion().is_err() {
+            return failure;
+        }
         let place = self.place();
         match self.save(place) {
             Ok(()) => self.going_on(failure),
@@ -36,7 +45,7 @@ impl Job<'_> {
 
     fn going_on(&self, failure: Failure) -> Failure {
         match self.args.file() {
-            Some(_) => failure.and("the same command with --resume goes on"),
+            Some(_) => failure.and(RESUME),
             None => failure.and(
                 &match self.since().filter(|_| self.plan.list.is_history()) {
                     Some(id) => format!("--since {id} goes on"),
@@ -65,9 +74,11 @@ impl Job<'_> {
             self.progress.say("writing the Parquet file");
             // The walk and its memory are not needed any more.
             drop((self.feed, self.sender));
+            let (rows_so_far, stop) = (self.rows, &self.stop);
             let (columns, flatten) = (&self.plan.columns, self.plan.flatten.as_deref());
             self.target.finish(Some(&mut |rows, made| {
-                lost = super::super::table::convert(columns, flatten, rows, made)?;
+                let made = super::super::table::convert(columns, flatten, rows, made, stop)?;
+                lost = made.ok_or_else(|| interrupted_after(rows_so_far).and(RESUME))?;
                 Ok(())
             }))?;
         } else {

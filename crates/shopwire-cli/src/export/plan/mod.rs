@@ -35,7 +35,7 @@ impl Plan {
     /// # Errors
     /// Wrong usage; the failure names the option.
     pub(super) fn of(args: &Export, list: List) -> Result<Self, Failure> {
-        let format = args.format();
+        let format = args.format()?;
         if format == Format::Jsonl && (!args.columns.is_empty() || args.flatten.is_some()) {
             return Err(Failure::usage(
                 "--columns and --flatten are for CSV and Parquet; JSON Lines has the rows as they came",

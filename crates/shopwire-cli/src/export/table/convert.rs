@@ -13,17 +13,18 @@ use std::{
 use super::{super::writer::NotWritten, Table};
 use crate::{
     failure::Failure,
-    job::files::failed,
+    job::{Stop, files::failed},
     rows::{Column, Flattener},
 };
 
-/// Makes the file, and brings it to disk. Returns the number of values that had no column.
+/// Makes the file, and brings it to disk. Returns the number of values that had no column; `None` after a signal.
 pub(crate) fn convert(
     columns: &[Column],
     flatten: Option<&[String]>,
     rows: &Path,
     made: &Path,
-) -> Result<u64, Failure> {
+    stop: &Stop,
+) -> Result<Option<u64>, Failure> {
     let flattener = Flattener::new(columns, flatten);
     let file = File::create(made).map_err(|error| failed(made, &error))?;
     // Beside the file: a folder for temporary files may be in memory, or small.
@@ -37,6 +38,9 @@ pub(crate) fn convert(
         .map_err(|error| failed(rows, &error))?
         > 0
     {
+        if stop.is_set() {
+            return Ok(None);
+        }
         let pushed = flattener.each(row.trim_end_matches('\n'), &mut |record| {
             table.push(record).map_err(NotWritten::Table)
         });
@@ -46,7 +50,7 @@ pub(crate) fn convert(
     let (mut out, lost) = table.finish().map_err(Failure::new)?;
     let synced = out.flush().and_then(|()| out.get_ref().sync_all());
     synced.map_err(|error| failed(made, &error))?;
-    Ok(lost)
+    Ok(Some(lost))
 }
 
 fn folder_of(path: &Path) -> PathBuf {

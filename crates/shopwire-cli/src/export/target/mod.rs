@@ -49,6 +49,14 @@ struct Files {
     partial: File,
     journal: Journal,
     last: Instant,
+    marked: Marked,
+}
+
+/// Size and rows of the file at the last checkpoint.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marked {
+    bytes: u64,
+    rows: u64,
 }
 
 /// Why writing ended.
@@ -84,7 +92,7 @@ impl Target {
             .map_err(|error| failed(&partial_of(wanted), &error))?;
         let path = journal_of(wanted);
         let journal = Journal::create(&path, name).map_err(|error| failed(&path, &error))?;
-        Ok(Self::file(wanted, partial, journal, 0))
+        Ok(Self::file(wanted, partial, journal, Marked::default()))
     }
 
     /// Goes on with a file.
@@ -98,7 +106,11 @@ impl Target {
         let mut partial = partial(wanted)?;
         let path = journal_of(wanted);
         let (journal, mark) = open_journal(&path, name)?;
-        let bytes = mark.as_ref().map_or(0, |mark| mark.bytes);
+        let marked = mark.as_ref().map_or_else(Marked::default, |mark| Marked {
+            bytes: mark.bytes,
+            rows: mark.rows,
+        });
+        let bytes = marked.bytes;
         let cut = partial
             .metadata()
             .and_then(|data| match data.len() < bytes {
@@ -110,19 +122,20 @@ impl Target {
         cut.and_then(|()| partial.seek(SeekFrom::Start(bytes)))
             .map_err(|error| failed(&partial_of(wanted), &error))?;
         let left = mark.map_or(Left::Nothing, Left::Begun);
-        Ok((Self::file(wanted, partial, journal, bytes), left))
+        Ok((Self::file(wanted, partial, journal, marked), left))
     }
 
-    fn file(wanted: &Path, partial: File, journal: Journal, bytes: u64) -> Self {
+    fn file(wanted: &Path, partial: File, journal: Journal, marked: Marked) -> Self {
         Self {
             way: Way::File(Box::new(Files {
                 wanted: wanted.to_owned(),
                 partial,
                 journal,
                 last: Instant::now(),
+                marked,
             })),
             held: Vec::new(),
-            bytes,
+            bytes: marked.bytes,
         }
     }
 
@@ -210,8 +223,25 @@ impl Target {
             let marked = files.journal.mark(&mark);
             marked.map_err(|error| Stopped::of(&journal_of(&files.wanted), &error))?;
             files.last = Instant::now();
+            files.marked = Marked { bytes, rows };
         }
         Ok(())
+    }
+
+    /// Takes back the rows after the last checkpoint. Returns the number of rows that are left; `None` for standard
+    /// output, which gives none back.
+    pub(super) fn take_back(&mut self) -> Result<Option<u64>, Failure> {
+        let Way::File(files) = &mut self.way else {
+            return Ok(None);
+        };
+        let Marked { bytes, rows } = files.marked;
+        let cut = files.partial.set_len(bytes);
+        cut.and_then(|()| files.partial.seek(SeekFrom::Start(bytes)))
+            .map_err(|error| failed(&partial_of(&files.wanted), &error))?;
+        files.journal.forget();
+        self.held.clear();
+        self.bytes = bytes;
+        Ok(Some(rows))
     }
 
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
@@ -227,7 +257,11 @@ impl Target {
             None => fs::rename(&partial, wanted).map_err(about)?,
             Some(convert) => {
                 let made = crate::job::files::beside(wanted, "new");
-                convert(&partial, &made)?;
+                if let Err(failure) = convert(&partial, &made) {
+                    // A part of the file is of no use. The failure says more than one of this.
+                    let _ = fs::remove_file(&made);
+                    return Err(failure);
+                }
                 fs::rename(&made, wanted).map_err(about)?;
                 fs::remove_file(&partial).map_err(about)?;
             }
