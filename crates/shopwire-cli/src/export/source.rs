@@ -6,7 +6,7 @@ use common_api::{AnyList, Changes, ListEntry, Page, Pages, Position, RawItem, Se
 use common_transport::{Error, Priority};
 use shopwire::{nicechat::Links, retailcrm};
 
-use crate::args::Service;
+use crate::{args::Service, call};
 
 /// Where an export stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub(super) struct Batch {
 enum Walk {
     Numbered(Box<Pages<AnyList>>),
     Linked(Box<Pages<AnyList<Links>>>),
+    ByCursor(Box<Pages<AnyList<retailcrm::Cursors>>>),
     Changes(Box<Changes<AnyList>>),
 }
 
@@ -151,7 +152,7 @@ impl Source {
         known: impl IntoIterator<Item = String>,
     ) -> Result<Walk, Error> {
         let sender = Arc::clone(&self.sender);
-        let operations = crate::call::operations(self.service);
+        let operations = call::operations(self.service);
         let Part {
             list,
             params,
@@ -169,6 +170,10 @@ impl Source {
                     None => changes,
                 };
                 Walk::Changes(Box::new(changes.prefetch(true).priority(Priority::Low)))
+            }
+            _ if call::takes(self.service, list.operation(), "cursor") => {
+                let pages = Pages::new(sender, list.open(operations, params)?);
+                Walk::ByCursor(Box::new(begun(pages, from, known)?))
             }
             _ => {
                 let pages = Pages::new(sender, list.open(operations, params)?);
@@ -196,6 +201,7 @@ impl Walk {
         match self {
             Self::Numbered(pages) => pages.next().await,
             Self::Linked(pages) => pages.next().await,
+            Self::ByCursor(pages) => pages.next().await,
             Self::Changes(changes) => changes.next().await,
         }
     }
@@ -204,6 +210,7 @@ impl Walk {
         match self {
             Self::Numbered(pages) => pages.position(),
             Self::Linked(pages) => pages.position(),
+            Self::ByCursor(pages) => pages.position(),
             Self::Changes(changes) => changes.position(),
         }
     }

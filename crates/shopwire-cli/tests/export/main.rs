@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bonuses;
 #[cfg(unix)]
 mod follow;
 mod formats;

@@ -53,6 +53,11 @@ pub(super) const RETAILCRM: &[Row] = &[
         "Accounts of loyalty programmes.",
     ),
     (
+        "bonus-operations",
+        "loyalty.list_bonus_operations",
+        "Bonuses that were credited and spent, of all loyalty accounts.",
+    ),
+    (
         "loyalty-programs",
         "loyalty.list_loyalties",
         "Loyalty programmes.",

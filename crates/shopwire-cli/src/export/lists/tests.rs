@@ -21,6 +21,7 @@ fn j1_every_list_of_the_requirements_has_a_row() {
         "packs",
         "payments",
         "loyalty",
+        "bonus-operations",
         "segments",
         "users",
         "references",
