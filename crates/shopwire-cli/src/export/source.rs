@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use common_api::{AnyList, Changes, ListEntry, Page, Pages, Position, RawItem, Sender};
+use common_api::{AnyList, Changes, ListEntry, Page, Pages, Position, RawItem, Sender, walk::Care};
 use common_transport::{Error, Priority};
 use shopwire::{nicechat::Links, retailcrm};
 
@@ -161,7 +161,7 @@ impl Source {
         Ok(match self.service {
             Service::Nicechat => {
                 let pages = Pages::new(sender, list.open(operations, params)?);
-                Walk::Linked(Box::new(begun(pages, from, known)?))
+                Walk::Linked(Box::new(begun(pages, list, from, known)?))
             }
             _ if list.is_history() => {
                 let changes = Changes::new(sender, list.open(operations, params)?, *since);
@@ -173,24 +173,34 @@ impl Source {
             }
             _ if call::takes(self.service, list.operation(), "cursor") => {
                 let pages = Pages::new(sender, list.open(operations, params)?);
-                Walk::ByCursor(Box::new(begun(pages, from, known)?))
+                Walk::ByCursor(Box::new(begun(pages, list, from, known)?))
             }
             _ => {
                 let pages = Pages::new(sender, list.open(operations, params)?);
-                Walk::Numbered(Box::new(begun(pages, from, known)?))
+                Walk::Numbered(Box::new(begun(pages, list, from, known)?))
             }
         })
     }
 }
 
 /// The pages from a position on, requested in advance, behind calls that somebody waits for.
+///
+/// Rows without an identity cannot be known again. So their pages are read once, in their order, and from the position
+/// on: a row stands twice only where rows slide while the export is interrupted.
 fn begun<O: common_api::Paged>(
     pages: Pages<O>,
+    list: &ListEntry,
     from: Option<&Position>,
     known: impl IntoIterator<Item = String>,
 ) -> Result<Pages<O>, Error> {
+    let has_identities = !list.identities().is_empty();
+    let pages = match has_identities {
+        true => pages,
+        false => pages.care(Care::OnHints),
+    };
     let pages = match from {
-        Some(position) => pages.from_position(position)?.known(known),
+        Some(position) if has_identities => pages.from_position(position)?.known(known),
+        Some(position) => pages.from_position(position)?,
         None => pages,
     };
     Ok(pages.prefetch(true).priority(Priority::Low))

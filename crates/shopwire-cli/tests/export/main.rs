@@ -13,6 +13,7 @@ mod increments;
 #[cfg(unix)]
 mod kills;
 mod lists;
+mod nameless;
 mod shop;
 #[cfg(unix)]
 mod signals;
