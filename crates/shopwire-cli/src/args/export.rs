@@ -93,7 +93,7 @@ pub(crate) enum Format {
 }
 
 /// The formats by the endings of their files.
-const ENDINGS: [(&str, Format); 3 + cfg!(feature = "parquet") as usize] = [
+const ENDINGS: &[(&str, Format)] = &[
     ("jsonl", Format::Jsonl),
     ("ndjson", Format::Jsonl),
     ("csv", Format::Csv),
@@ -129,7 +129,8 @@ impl Export {
         let ending = ending.to_string_lossy().to_lowercase();
         let known = ENDINGS.iter().find(|(known, _)| *known == ending);
         known.map(|(_, format)| *format).ok_or_else(|| {
-            let known = ENDINGS.map(|(ending, _)| format!(".{ending}")).join(", ");
+            let known = ENDINGS.iter().map(|(ending, _)| format!(".{ending}"));
+            let known = known.collect::<Vec<_>>().join(", ");
             Failure::usage(format_args!(
                 "--output: no format has the ending .{ending}; known are {known}, or choose with --format"
             ))

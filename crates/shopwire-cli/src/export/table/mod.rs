@@ -12,8 +12,8 @@
 //!
 //! All columns may be null. A value that its column cannot hold is null there, and stands in the column `_other`.
 //!
-//! A row group is written column by column. The writer holds about 1.5 KiB in memory for each column of each row group
-//! until the end of the file, so row groups must be few, and too large for memory. Their cells go to a temporary file a
+//! A row group is written column by column. The writer holds about 0.8 KiB in memory for each column of each row group
+//! until the end of the file: 150 KiB for a row group of orders. So row groups must be few, and too large for memory. Their cells go to a temporary file a
 //! few MiB at a time, and are read again one column at a time.
 
 mod cells;
