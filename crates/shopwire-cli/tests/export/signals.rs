@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::shop::Shop;
+use super::shop::{Shop, number, rows};
 
 /// An export of 200 orders that stops while it makes the Parquet file: a pipe that nobody reads is in its place.
 fn stuck(shop: &Shop) -> Child {
@@ -101,4 +101,50 @@ fn j8_an_interrupt_ends_the_making_of_a_parquet_file() {
         "a part of the file is of no use"
     );
     resumes(&shop);
+}
+
+/// The requests of the service so far.
+fn requests(shop: &Shop) -> i64 {
+    let path = "/api/requests?service=retailcrm&operation=orders.list_history&limit=1";
+    let listed = shop.sandbox.admin("GET", path, "");
+    number(&common_model::from_json(&listed).expect("JSON"), "total")
+}
+
+// J3, J8: the first request asks for the newest change; its answer does not come.
+#[test]
+fn j8_an_interrupt_ends_an_export_in_its_first_request() {
+    let shop = Shop::new("first", 3);
+    let stall = r#"{"service":"retailcrm","kind":"stall","operation":"orders.list_history"}"#;
+    shop.sandbox.admin("POST", "/api/faults", stall);
+    let before = requests(&shop);
+    let child = shop
+        .sandbox
+        .command(&[
+            "export",
+            "retailcrm",
+            "orders",
+            "--output",
+            "a.jsonl",
+            "--json",
+        ])
+        .current_dir(&shop.folder)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    while requests(&shop) == before {
+        std::thread::yield_now();
+    }
+    interrupt(&child);
+    let ended = child.wait_with_output().expect("it ends");
+    let errors = String::from_utf8(ended.stderr).expect("text");
+    assert_eq!(ended.status.code(), Some(130), "{errors}");
+    assert!(
+        errors.contains("\"interrupted\"") && errors.contains("--resume"),
+        "{errors}"
+    );
+    // It did not wait for the end of the request, and of its repetitions.
+    assert_eq!(requests(&shop), before + 1);
+    shop.sandbox.admin("DELETE", "/api/faults", "");
+    shop.exported(&["retailcrm", "orders", "--output", "a.jsonl", "--resume"]);
+    assert_eq!(rows(&shop.path("a.jsonl")).len(), 3);
 }

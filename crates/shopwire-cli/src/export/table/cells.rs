@@ -16,7 +16,7 @@ pub(super) struct Cells {
     bytes: Vec<u8>,
 }
 
-/// What became of a value.
+/// Whether a value is in its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fit {
     Kept,

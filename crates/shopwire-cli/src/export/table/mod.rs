@@ -53,7 +53,7 @@ struct Sizes {
     rows: usize,
 }
 
-/// What readers expect: 10^5 to 10^6 rows in a row group.
+/// Readers work well with 10^5 to 10^6 rows in a row group.
 const SIZES: Sizes = Sizes {
     held: 2 << 20,
     group: 512 << 20,
