@@ -80,8 +80,8 @@ impl Job<'_> {
             });
             written.or_else(|error| stopped(error, item.identity()))?;
             read.or_else(|error| stopped(error.into(), item.identity()))?;
-            // A history goes on from an id, so its rows need not be known.
-            if !self.plan.list.is_history() {
+            // A history goes on from an id, and a portion of changes is read again as a whole.
+            if !self.plan.list.is_history() && !self.is_in_portion() {
                 self.target.note(item.identity());
             }
             self.items += 1;
