@@ -13,8 +13,8 @@
 //! All columns may be null. A value that its column cannot hold is null there, and stands in the column `_other`.
 //!
 //! A row group is written column by column. The writer holds about 0.8 KiB in memory for each column of each row group
-//! until the end of the file: 150 KiB for a row group of orders. So row groups must be few, and too large for memory. Their cells go to a temporary file a
-//! few MiB at a time, and are read again one column at a time.
+//! until the end of the file: 150 KiB for a row group of orders. So row groups must be few, and too large for memory.
+//! Their cells go to a temporary file one MiB at a time, and are read again one column at a time.
 
 mod cells;
 mod chunk;
@@ -55,7 +55,7 @@ struct Sizes {
 
 /// Readers work well with 10^5 to 10^6 rows in a row group.
 const SIZES: Sizes = Sizes {
-    held: 2 << 20,
+    held: 1 << 20,
     group: 512 << 20,
     rows: 1 << 20,
 };
@@ -103,7 +103,7 @@ impl<W: Write + Send> Table<W> {
                 .iter()
                 .map(|column| Cells::of(column.kind))
                 .collect(),
-            spool: Spool::new(folder, columns.len()),
+            spool: Spool::new(folder),
             columns: columns.to_vec(),
             sizes,
             rows: 0,

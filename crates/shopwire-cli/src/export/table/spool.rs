@@ -13,26 +13,27 @@ pub(super) struct Spool {
     folder: PathBuf,
     /// `None` before anything was put aside.
     file: Option<File>,
-    /// Of each column: where its cells stand, and how many bytes they have.
-    parts: Vec<Vec<(u64, usize)>>,
+    /// Where the cells of the columns end, each time that they were put aside. Those of the first column begin where the
+    /// last ones of the time before end.
+    ends: Vec<Vec<u64>>,
     /// Size of all of them.
-    end: u64,
+    size: u64,
 }
 
 impl Spool {
-    /// A file for so many columns in this folder. It is made when it is needed.
-    pub(super) fn new(folder: PathBuf, columns: usize) -> Self {
+    /// A file in this folder. It is made when it is needed.
+    pub(super) fn new(folder: PathBuf) -> Self {
         Self {
             folder,
             file: None,
-            parts: vec![Vec::new(); columns],
-            end: 0,
+            ends: Vec::new(),
+            size: 0,
         }
     }
 
     /// Size of what was put aside.
     pub(super) fn size(&self) -> u64 {
-        self.end
+        self.size
     }
 
     /// Puts the cells of all columns aside, and clears them.
@@ -42,13 +43,14 @@ impl Spool {
             None => tempfile::tempfile_in(&self.folder)?,
         };
         let mut out = BufWriter::with_capacity(64 << 10, self.file.insert(file));
-        for (cells, parts) in columns.iter_mut().zip(&mut self.parts) {
-            let bytes = cells.bytes();
-            out.write_all(bytes)?;
-            parts.push((self.end, bytes.len()));
-            self.end += bytes.len() as u64;
+        let mut ends = Vec::with_capacity(columns.len());
+        for cells in columns {
+            out.write_all(cells.bytes())?;
+            self.size += cells.bytes().len() as u64;
+            ends.push(self.size);
             cells.clear();
         }
+        self.ends.push(ends);
         out.flush()
     }
 
@@ -61,20 +63,25 @@ impl Spool {
         let Some(mut file) = self.file.as_ref() else {
             return Ok(());
         };
-        let mut cells = Vec::new();
-        for (start, length) in self.parts.get(column).into_iter().flatten() {
-            cells.resize(*length, 0);
-            file.seek(SeekFrom::Start(*start))?;
-            file.read_exact(&mut cells)?;
+        let (mut cells, mut before) = (Vec::new(), 0);
+        for ends in &self.ends {
+            let start = match column {
+                0 => before,
+                _ => ends[column - 1],
+            };
+            file.seek(SeekFrom::Start(start))?;
+            cells.clear();
+            file.take(ends[column] - start).read_to_end(&mut cells)?;
             each(&cells)?;
+            before = ends.last().copied().unwrap_or_default();
         }
         Ok(())
     }
 
     /// Forgets all, for the next row group.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.parts.iter_mut().for_each(Vec::clear);
-        self.end = 0;
+        self.ends.clear();
+        self.size = 0;
         match &mut self.file {
             Some(file) => file.rewind().and_then(|()| file.set_len(0)),
             None => Ok(()),
