@@ -49,6 +49,8 @@ mod authentication;
 mod batch;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "loyalty")]
+mod cursors;
 #[cfg_attr(
     feature = "webhooks",
     expect(
@@ -103,6 +105,8 @@ pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
 #[cfg(feature = "client")]
 pub use common_transport::{CallOptions, Pool, Priority, RetryPolicy};
+#[cfg(feature = "loyalty")]
+pub use cursors::Cursors;
 pub use generated::*;
 pub use lists::lists;
 pub use many::OneOrMany;

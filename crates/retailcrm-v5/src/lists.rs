@@ -5,7 +5,8 @@ use common_model::{Map, Value};
 
 use crate::page;
 
-/// All compiled lists of the service: those in pages, the histories, and the reference books.
+/// All compiled lists of the service: those in pages, the histories, and the reference books. A list whose operation has the
+/// parameter `cursor` is opened with `Cursors`, any other one without.
 ///
 /// ```
 /// use retailcrm_v5::{AnyList, Client};
@@ -68,6 +69,11 @@ static LISTS: &[ListEntry] = &[
     paged!("files.list", files::List),
     #[cfg(feature = "loyalty")]
     paged!("loyalty.list_accounts", loyalty::ListAccounts),
+    #[cfg(feature = "loyalty")]
+    ListEntry::of::<crate::loyalty::ListBonusOperations>(
+        "loyalty.list_bonus_operations",
+        by_cursor,
+    ),
     #[cfg(feature = "loyalty")]
     paged!("loyalty.list_loyalties", loyalty::ListLoyalties),
     #[cfg(feature = "orders")]
@@ -185,6 +191,14 @@ fn turn(params: &mut Map<Value>, turn: Turn) {
     }
 }
 
+/// The same for a list whose pages are named by a cursor: open it with [`Cursors`](crate::Cursors).
+#[cfg(feature = "loyalty")]
+fn by_cursor(params: &mut Map<Value>, _: Turn) {
+    if !params.contains_key("limit") {
+        params.insert("limit", Value::of(&i64::from(crate::PageSize::P100)));
+    }
+}
+
 /// The filter of the call, made if it has none.
 #[allow(dead_code, reason = "without any group there is no list")]
 fn filter(params: &mut Map<Value>) -> &mut Map<Value> {
@@ -218,7 +232,8 @@ mod tests {
         for entry in crate::operations() {
             let name = entry.metadata.name;
             let needs = entry.metadata.params.iter().any(|param| param.required);
-            let is_paged = entry.metadata.param("page").is_some();
+            let has = |name: &str| entry.metadata.param(name).is_some();
+            let is_paged = has("page") || has("cursor");
             let is_book = name.starts_with("references.list_");
             if entry.metadata.is_read() && !needs && (is_paged || is_book) {
                 assert!(known.contains(&name), "{name}");

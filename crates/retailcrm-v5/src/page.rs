@@ -78,7 +78,8 @@ pub(crate) const fn layout(
     Layout::new(check, lists, about).identities(identities)
 }
 
-fn check<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
+/// Refuses an answer that says it is a failure.
+pub(crate) fn check<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
     success(reply, Partial::IsFailure)
 }
 

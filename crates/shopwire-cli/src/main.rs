@@ -31,9 +31,10 @@ mod time;
 mod usage;
 mod webhooks;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::FromArgMatches as _;
+use tokio::runtime::{Builder, Runtime};
 
 use args::{Call, Cli, Command, Demo, Probe};
 use failure::Failure;
@@ -83,14 +84,25 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Man(args) => pages::man(args),
         Command::Webhooks(webhooks) => runtime()?.block_on(webhooks::run(webhooks)),
         Command::Inbox(inbox) => runtime()?.block_on(inbox::run(inbox)),
-        Command::Export(export) => runtime()?.block_on(export::run(export)),
+        Command::Export(export) => small_runtime()?.block_on(export::run(export)),
         Command::Import(import) => runtime()?.block_on(import::run(import)),
         Command::Catalog(catalog) => runtime()?.block_on(catalog::run(catalog)),
         Command::Config(config) => runtime()?.block_on(settings::run(config)),
     }
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Runtime::new()
-        .map_err(|error| Failure::new(format_args!("the runtime does not start: {error}")))
+fn runtime() -> Result<Runtime, Failure> {
+    started(Runtime::new())
+}
+
+/// A runtime for a long job that reads one page after the other. Each thread has memory of its own that it keeps, so
+/// the job would take more on a machine with more cores. A thread beside the first one sees signals while that is busy.
+fn small_runtime() -> Result<Runtime, Failure> {
+    let mut builder = Builder::new_multi_thread();
+    let builder = builder.worker_threads(1).max_blocking_threads(2);
+    started(builder.enable_all().build())
+}
+
+fn started(runtime: io::Result<Runtime>) -> Result<Runtime, Failure> {
+    runtime.map_err(|error| Failure::new(format_args!("the runtime does not start: {error}")))
 }

@@ -14,7 +14,7 @@
 //!   see below.
 //! - **The walk ends**, or it fails with [`NoProgress`]. An empty page is not the end while the service says that more
 //!   pages follow.
-//! - **Memory is bounded**: 9 MiB of identities and three pages, regardless of the length of the list.
+//! - **Memory is bounded**: 4.1 MiB of identities and three pages, regardless of the length of the list.
 //!
 //! # How
 //!

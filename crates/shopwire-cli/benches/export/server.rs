@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     net::SocketAddr,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU64, Ordering::Relaxed},
         mpsc,
     },
@@ -36,6 +36,7 @@ struct State {
     requests: AtomicU64,
     refused: AtomicU64,
     arrivals: Mutex<VecDeque<Instant>>,
+    first: OnceLock<Instant>,
 }
 
 impl Server {
@@ -46,6 +47,7 @@ impl Server {
             requests: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             arrivals: Mutex::default(),
+            first: OnceLock::new(),
         });
         let (tell, told) = mpsc::channel();
         let serving = Arc::clone(&state);
@@ -71,6 +73,15 @@ impl Server {
     /// Number of requests with the counted key.
     pub(crate) fn requests(&self) -> u64 {
         self.state.requests.load(Relaxed)
+    }
+
+    /// Time from the first of these to the last. The writing of a Parquet file, which follows, is no part of the pace.
+    pub(crate) fn span(&self) -> Duration {
+        let arrivals = self.state.arrivals.lock().expect("no panic");
+        match (self.state.first.get(), arrivals.back()) {
+            (Some(first), Some(last)) => *last - *first,
+            _ => Duration::ZERO,
+        }
     }
 
     /// Number of these that were refused.
@@ -138,6 +149,7 @@ impl State {
         self.requests.fetch_add(1, Relaxed);
         let mut arrivals = self.arrivals.lock().expect("no panic");
         let now = Instant::now();
+        self.first.get_or_init(|| now);
         while arrivals
             .front()
             .is_some_and(|first| now - *first >= Duration::from_secs(1))

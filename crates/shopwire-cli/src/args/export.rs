@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Log, Service, Settings};
-use crate::{failure::Form, time::Age};
+use crate::{
+    failure::{Failure, Form},
+    time::Age,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
@@ -25,7 +28,7 @@ pub(crate) struct Export {
         hide_default_value = true
     )]
     pub(crate) output: PathBuf,
-    /// The format. Default: that of the file's ending, else jsonl.
+    /// The format. Default: that of the file's ending (.jsonl, .ndjson, .csv, .parquet); jsonl without one.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// The columns of CSV and Parquet, in this order: names with points, such as id,delivery.cost.
@@ -48,7 +51,7 @@ pub(crate) struct Export {
     /// export names it, or a date. Of a history, the changes after it.
     #[arg(long, value_name = "ID|DATE")]
     pub(crate) since: Option<String>,
-    /// Go on when all is exported: write rows that change, until SIGINT.
+    /// Go on when all is exported: write rows that change, until SIGINT. A row that changes again is written again.
     #[arg(long)]
     pub(crate) follow: bool,
     /// With --follow: how often the history is asked.
@@ -89,6 +92,15 @@ pub(crate) enum Format {
     Parquet,
 }
 
+/// The formats by the endings of their files.
+const ENDINGS: &[(&str, Format)] = &[
+    ("jsonl", Format::Jsonl),
+    ("ndjson", Format::Jsonl),
+    ("csv", Format::Csv),
+    #[cfg(feature = "parquet")]
+    ("parquet", Format::Parquet),
+];
+
 impl Export {
     /// The form of reports.
     pub(crate) fn form(&self) -> Form {
@@ -104,13 +116,24 @@ impl Export {
     }
 
     /// The format that was chosen, or that of the file's ending.
-    pub(crate) fn format(&self) -> Format {
-        let ending = self.output.extension().and_then(|ending| ending.to_str());
-        self.format.unwrap_or(match ending {
-            Some("csv") => Format::Csv,
-            #[cfg(feature = "parquet")]
-            Some("parquet") => Format::Parquet,
-            _ => Format::Jsonl,
+    ///
+    /// # Errors
+    /// The ending is that of another kind of file.
+    pub(crate) fn format(&self) -> Result<Format, Failure> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let Some(ending) = self.output.extension() else {
+            return Ok(Format::Jsonl);
+        };
+        let ending = ending.to_string_lossy().to_lowercase();
+        let known = ENDINGS.iter().find(|(known, _)| *known == ending);
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            let known = ENDINGS.iter().map(|(ending, _)| format!(".{ending}"));
+            let known = known.collect::<Vec<_>>().join(", ");
+            Failure::usage(format_args!(
+                "--output: no format has the ending .{ending}; known are {known}, or choose with --format"
+            ))
         })
     }
 }

@@ -88,6 +88,11 @@ impl Journal {
         }
     }
 
+    /// Forgets the rows since the last mark.
+    pub(super) fn forget(&mut self) {
+        self.line.clear();
+    }
+
     /// Writes a mark; all of it is on disk then.
     pub(super) fn mark(&mut self, mark: &Mark) -> io::Result<()> {
         let position = mark.place.position.as_ref().map(ToString::to_string);

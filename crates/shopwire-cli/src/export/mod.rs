@@ -2,8 +2,6 @@
 
 mod changed;
 mod checkpoint;
-#[cfg(feature = "parquet")]
-mod convert;
 mod feed;
 mod job;
 mod lists;

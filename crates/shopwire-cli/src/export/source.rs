@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use common_api::{AnyList, Changes, ListEntry, Page, Pages, Position, RawItem, Sender};
+use common_api::{AnyList, Changes, ListEntry, Page, Pages, Position, RawItem, Sender, walk::Care};
 use common_transport::{Error, Priority};
 use shopwire::{nicechat::Links, retailcrm};
 
-use crate::args::Service;
+use crate::{args::Service, call};
 
 /// Where an export stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub(super) struct Batch {
 enum Walk {
     Numbered(Box<Pages<AnyList>>),
     Linked(Box<Pages<AnyList<Links>>>),
+    ByCursor(Box<Pages<AnyList<retailcrm::Cursors>>>),
     Changes(Box<Changes<AnyList>>),
 }
 
@@ -140,7 +141,8 @@ impl Source {
     /// The last change that was read, of a history.
     pub(super) fn since(&self) -> Option<i64> {
         let walk = self.walk.as_ref().map(Walk::position);
-        walk.as_ref().or(self.last.as_ref())?.change()
+        let ended = self.last.as_ref().or(self.place.position.as_ref());
+        walk.as_ref().or(ended)?.change()
     }
 
     fn open(
@@ -150,7 +152,7 @@ impl Source {
         known: impl IntoIterator<Item = String>,
     ) -> Result<Walk, Error> {
         let sender = Arc::clone(&self.sender);
-        let operations = crate::call::operations(self.service);
+        let operations = call::operations(self.service);
         let Part {
             list,
             params,
@@ -159,7 +161,7 @@ impl Source {
         Ok(match self.service {
             Service::Nicechat => {
                 let pages = Pages::new(sender, list.open(operations, params)?);
-                Walk::Linked(Box::new(begun(pages, from, known)?))
+                Walk::Linked(Box::new(begun(pages, list, from, known)?))
             }
             _ if list.is_history() => {
                 let changes = Changes::new(sender, list.open(operations, params)?, *since);
@@ -169,22 +171,36 @@ impl Source {
                 };
                 Walk::Changes(Box::new(changes.prefetch(true).priority(Priority::Low)))
             }
+            _ if call::takes(self.service, list.operation(), "cursor") => {
+                let pages = Pages::new(sender, list.open(operations, params)?);
+                Walk::ByCursor(Box::new(begun(pages, list, from, known)?))
+            }
             _ => {
                 let pages = Pages::new(sender, list.open(operations, params)?);
-                Walk::Numbered(Box::new(begun(pages, from, known)?))
+                Walk::Numbered(Box::new(begun(pages, list, from, known)?))
             }
         })
     }
 }
 
 /// The pages from a position on, requested in advance, behind calls that somebody waits for.
+///
+/// Rows without an identity cannot be known again. So their pages are read once, in their order, and from the position
+/// on: a row stands twice only where rows slide while the export is interrupted.
 fn begun<O: common_api::Paged>(
     pages: Pages<O>,
+    list: &ListEntry,
     from: Option<&Position>,
     known: impl IntoIterator<Item = String>,
 ) -> Result<Pages<O>, Error> {
+    let has_identities = !list.identities().is_empty();
+    let pages = match has_identities {
+        true => pages,
+        false => pages.care(Care::OnHints),
+    };
     let pages = match from {
-        Some(position) => pages.from_position(position)?.known(known),
+        Some(position) if has_identities => pages.from_position(position)?.known(known),
+        Some(position) => pages.from_position(position)?,
         None => pages,
     };
     Ok(pages.prefetch(true).priority(Priority::Low))
@@ -195,6 +211,7 @@ impl Walk {
         match self {
             Self::Numbered(pages) => pages.next().await,
             Self::Linked(pages) => pages.next().await,
+            Self::ByCursor(pages) => pages.next().await,
             Self::Changes(changes) => changes.next().await,
         }
     }
@@ -203,6 +220,7 @@ impl Walk {
         match self {
             Self::Numbered(pages) => pages.position(),
             Self::Linked(pages) => pages.position(),
+            Self::ByCursor(pages) => pages.position(),
             Self::Changes(changes) => changes.position(),
         }
     }

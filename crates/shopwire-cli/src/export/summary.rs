@@ -99,7 +99,7 @@ impl<'j> Summary<'j> {
             );
         }
         if let Some(since) = self.since {
-            text += &format!("\nwhat changes from now on: --since {since}");
+            text += &format!("\nthe changes after this export: --since {since}");
         }
         text
     }

@@ -78,7 +78,8 @@ impl Writer {
             Format::Parquet if is_file => Form::Json,
             #[cfg(feature = "parquet")]
             Format::Parquet => {
-                let table = Table::new(columns, std::io::stdout()).map_err(Failure::new)?;
+                let table = Table::new(columns, std::io::stdout(), std::env::temp_dir());
+                let table = table.map_err(Failure::new)?;
                 Form::Parquet(flattener(), Box::new(table))
             }
         };

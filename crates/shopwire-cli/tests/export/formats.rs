@@ -1,6 +1,9 @@
 //! CSV and Parquet.
 
-use super::shop::{Shop, rows};
+use super::{
+    shop::{Shop, rows},
+    support::text,
+};
 
 // J2
 #[test]
@@ -99,4 +102,33 @@ fn j2_a_parquet_file_has_all_rows() {
         piped.stdout,
         std::fs::read(shop.path("a.parquet")).expect("the file")
     );
+}
+
+// J2: a file for a spreadsheet is not silently one of JSON Lines.
+#[test]
+fn j2_an_ending_that_no_format_has_is_refused_unless_the_format_is_given() {
+    let shop = Shop::new("endings", 2);
+    let orders = ["retailcrm", "orders", "--json", "--output"];
+    for name in ["n.xls", "n.json", "n.csv.gz"] {
+        let run = shop.export(&[&orders[..], &[name]].concat());
+        assert_eq!(run.code, 2, "{name}");
+        let message = run.error();
+        let message = text(&message, "message");
+        for known in [".jsonl", ".csv", ".parquet", "--format"] {
+            assert!(message.contains(known), "{message}");
+        }
+        assert_eq!(
+            std::fs::read_dir(&shop.folder).expect("a folder").count(),
+            0,
+            "{name}"
+        );
+    }
+    shop.exported(&[&orders[..], &["n.xls", "--format", "csv"]].concat());
+    let sheet = std::fs::read_to_string(shop.path("n.xls")).expect("the file");
+    assert!(sheet.contains(",number,externalId,"), "{sheet}");
+    // JSON Lines is the format of a name without an ending, and of the other name that its files have.
+    for name in ["orders", "n.ndjson", "n.JSONL"] {
+        shop.exported(&[&orders[..], &[name]].concat());
+        assert_eq!(rows(&shop.path(name)).len(), 2, "{name}");
+    }
 }

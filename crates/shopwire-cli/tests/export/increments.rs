@@ -1,7 +1,5 @@
 //! What changed after a place in the history.
 
-use std::process::Stdio;
-
 use super::shop::{Shop, number, rows, summary};
 
 // J3: the place is taken before the load, so that nothing is missed.
@@ -54,53 +52,4 @@ fn j3_what_changed_since_the_last_export_is_exported() {
     // A history itself begins at the same place.
     let history = shop.exported(&["retailcrm", "orders-history", "--since", &since, "--json"]);
     assert!(history.stdout.lines().count() >= 111, "{}", history.stderr);
-}
-
-// J3: rows that change are written until an interrupt.
-#[cfg(unix)]
-#[test]
-fn j3_changes_are_followed() {
-    let shop = Shop::new("follow", 5);
-    let child = shop
-        .sandbox
-        .command(&[
-            "export",
-            "retailcrm",
-            "orders",
-            "--follow",
-            "--interval",
-            "1s",
-            "--output",
-            "a.jsonl",
-            "--json",
-        ])
-        .current_dir(&shop.folder)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let partial = shop.path("a.jsonl.partial");
-    let lines = || std::fs::read_to_string(&partial).map_or(0, |text| text.lines().count());
-    while lines() < 5 {
-        std::thread::yield_now();
-    }
-    shop.load(6..=8);
-    while lines() < 8 {
-        std::thread::yield_now();
-    }
-    let killed = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.expect("kill runs").success());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let ids: std::collections::BTreeSet<_> = rows(&shop.path("a.jsonl"))
-        .iter()
-        .map(|row| row.get("id").and_then(|id| id.as_i64()).expect("an id"))
-        .collect();
-    assert_eq!(ids.len(), 8);
 }

@@ -3,6 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bonuses;
+#[cfg(unix)]
+mod follow;
 mod formats;
 mod guide;
 mod habits;
@@ -10,4 +13,7 @@ mod increments;
 #[cfg(unix)]
 mod kills;
 mod lists;
+mod nameless;
 mod shop;
+#[cfg(unix)]
+mod signals;

@@ -102,11 +102,16 @@ pub(crate) fn rows(path: &Path) -> Vec<Json> {
 
 /// The `export` member of the summary.
 pub(crate) fn summary(run: &Run) -> Json {
-    let line = run.stderr.lines().last().unwrap_or_default();
+    summary_of(&run.stderr)
+}
+
+/// The same, of what went to standard error.
+pub(crate) fn summary_of(errors: &str) -> Json {
+    let line = errors.lines().last().unwrap_or_default();
     let json: Json =
-        common_model::from_json(line).unwrap_or_else(|error| panic!("{error}\n{run:?}"));
+        common_model::from_json(line).unwrap_or_else(|error| panic!("{error}\n{errors}"));
     json.get("export")
-        .unwrap_or_else(|| panic!("{run:?}"))
+        .unwrap_or_else(|| panic!("{errors}"))
         .clone()
 }
 

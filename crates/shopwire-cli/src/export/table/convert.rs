@@ -7,26 +7,29 @@
 use std::{
     fs::File,
     io::{BufRead as _, BufReader, BufWriter, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use super::{table::Table, writer::NotWritten};
+use super::{super::writer::NotWritten, Table};
 use crate::{
     failure::Failure,
-    job::files::failed,
+    job::{Stop, files::failed},
     rows::{Column, Flattener},
 };
 
-/// Makes the file, and brings it to disk. Returns the number of values that had no column.
-pub(super) fn convert(
+/// Makes the file, and brings it to disk. Returns the number of values that had no column; `None` after a signal.
+pub(crate) fn convert(
     columns: &[Column],
     flatten: Option<&[String]>,
     rows: &Path,
     made: &Path,
-) -> Result<u64, Failure> {
+    stop: &Stop,
+) -> Result<Option<u64>, Failure> {
     let flattener = Flattener::new(columns, flatten);
     let file = File::create(made).map_err(|error| failed(made, &error))?;
-    let mut table = Table::new(columns, BufWriter::new(file)).map_err(Failure::new)?;
+    // Beside the file: a folder for temporary files may be in memory, or small.
+    let mut table =
+        Table::new(columns, BufWriter::new(file), folder_of(made)).map_err(Failure::new)?;
     let spool = File::open(rows).map_err(|error| failed(rows, &error))?;
     let mut spool = BufReader::with_capacity(256 << 10, spool);
     let mut row = String::new();
@@ -35,6 +38,9 @@ pub(super) fn convert(
         .map_err(|error| failed(rows, &error))?
         > 0
     {
+        if stop.is_set() {
+            return Ok(None);
+        }
         let pushed = flattener.each(row.trim_end_matches('\n'), &mut |record| {
             table.push(record).map_err(NotWritten::Table)
         });
@@ -44,5 +50,12 @@ pub(super) fn convert(
     let (mut out, lost) = table.finish().map_err(Failure::new)?;
     let synced = out.flush().and_then(|()| out.get_ref().sync_all());
     synced.map_err(|error| failed(made, &error))?;
-    Ok(lost)
+    Ok(Some(lost))
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }

@@ -1,9 +1,14 @@
 //! The lists that can be exported: one table for all services.
 
+mod table;
+#[cfg(test)]
+mod tests;
+
 use common_api::ListEntry;
 use shopwire::{nicechat, retailcrm, uvygoda};
 
 use crate::{args::Service, call, failure::Failure, suggest};
+use table::{CHANGED, NICECHAT, RETAILCRM, UVYGODA};
 
 /// A list by its name on the command line.
 #[derive(Debug, Clone)]
@@ -33,124 +38,6 @@ pub(super) enum Shape {
         row: &'static str,
     },
 }
-
-/// One row of the table: name, operation, meaning.
-type Row = (&'static str, &'static str, &'static str);
-
-const RETAILCRM: &[Row] = &[
-    ("orders", "orders.list", "Orders."),
-    ("customers", "customers.list", "Customers that are persons."),
-    (
-        "corporate-customers",
-        "customers_corporate.list",
-        "Customers that are companies.",
-    ),
-    (
-        "products",
-        "store.list_products",
-        "Products with their offers.",
-    ),
-    ("offers", "store.list_offers", "Offers."),
-    (
-        "inventories",
-        "store.list_inventories",
-        "Stocks of offers by warehouse.",
-    ),
-    (
-        "product-groups",
-        "store.list_product_groups",
-        "Groups of products.",
-    ),
-    (
-        "product-properties",
-        "store.list_product_properties",
-        "Properties of products.",
-    ),
-    (
-        "property-values",
-        "store.list_product_property_values",
-        "Values of the properties of products.",
-    ),
-    ("costs", "costs.list", "Costs."),
-    ("tasks", "tasks.list", "Tasks of users."),
-    ("files", "files.list", "Files, without their contents."),
-    ("packs", "packs.list", "Packs of orders."),
-    (
-        "shipments",
-        "delivery.list_shipments",
-        "Shipments of deliveries.",
-    ),
-    (
-        "loyalty",
-        "loyalty.list_accounts",
-        "Accounts of loyalty programmes.",
-    ),
-    (
-        "loyalty-programs",
-        "loyalty.list_loyalties",
-        "Loyalty programmes.",
-    ),
-    ("segments", "segments.list", "Segments of customers."),
-    ("users", "users.list", "Users of the account."),
-    ("user-groups", "users.list_groups", "Groups of users."),
-    (
-        "customer-notes",
-        "customers.list_notes",
-        "Notes about persons.",
-    ),
-    (
-        "corporate-customer-notes",
-        "customers_corporate.list_notes",
-        "Notes about companies.",
-    ),
-    ("custom-fields", "custom_fields.list", "Custom fields."),
-    (
-        "custom-dictionaries",
-        "custom_fields.list_dictionaries",
-        "Dictionaries of custom fields.",
-    ),
-    (
-        "orders-history",
-        "orders.list_history",
-        "Changes of orders.",
-    ),
-    (
-        "customers-history",
-        "customers.list_history",
-        "Changes of persons.",
-    ),
-    (
-        "corporate-customers-history",
-        "customers_corporate.list_history",
-        "Changes of companies.",
-    ),
-    ("tasks-history", "tasks.list_history", "Changes of tasks."),
-    ("packs-history", "packs.list_history", "Changes of packs."),
-];
-
-const NICECHAT: &[Row] = &[
-    ("categories", "categories.list", "Categories of products."),
-    ("products", "products.list", "Products."),
-    ("orders", "orders.list", "Purchases made on the site."),
-];
-
-const UVYGODA: &[Row] = &[
-    ("sections", "getSections", "Sections of the catalogue."),
-    ("products", "getProductList", "Products of the shop."),
-];
-
-/// Operations of RetailCRM whose rows a history names, with the member of a change that names the row.
-const CHANGED: &[(&str, &str, &str)] = &[
-    ("orders.list", "orders.list_history", "order"),
-    ("customers.list", "customers.list_history", "customer"),
-    (
-        "customers_corporate.list",
-        "customers_corporate.list_history",
-        "customer",
-    ),
-    ("tasks.list", "tasks.list_history", "task"),
-    ("packs.list", "packs.list_history", "pack"),
-];
 
 /// Operations of the reference books begin so.
 const BOOKS: &str = "references.list_";
@@ -286,51 +173,4 @@ pub(super) fn table(service: Service) -> String {
         .unwrap_or_default();
     let line = |list: &List| format!("{:<width$}  {}\n", list.name, list.about);
     lists.iter().map(line).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // J1
-    #[test]
-    fn j1_every_list_of_the_requirements_has_a_row() {
-        let names =
-            |service| -> Vec<String> { all(service).into_iter().map(|list| list.name).collect() };
-        let known = names(Service::Retailcrm);
-        for name in [
-            "orders",
-            "customers",
-            "corporate-customers",
-            "products",
-            "offers",
-            "inventories",
-            "costs",
-            "tasks",
-            "files",
-            "packs",
-            "payments",
-            "loyalty",
-            "segments",
-            "users",
-            "references",
-            "histories",
-            "statuses",
-            "stores",
-            "orders-history",
-        ] {
-            assert!(known.iter().any(|known| known == name), "{name}");
-        }
-        assert_eq!(
-            names(Service::Nicechat),
-            ["categories", "products", "orders"]
-        );
-        assert_eq!(names(Service::Uvygoda), ["sections", "products"]);
-        // Each row of the tables found its operation.
-        assert_eq!(known.len(), RETAILCRM.len() + 3 + 22);
-        let mut unique = known.clone();
-        unique.sort();
-        unique.dedup();
-        assert_eq!(unique.len(), known.len());
-    }
 }

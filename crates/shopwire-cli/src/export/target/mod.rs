@@ -1,5 +1,9 @@
 //! Where the rows go: a file beside the wanted file, or standard output.
 
+mod left;
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs::{self, File},
     io::{self, Seek as _, SeekFrom, Write as _},
@@ -15,8 +19,10 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    job::files::{beside, failed, locked, sync_folder},
+    job::files::{failed, sync_folder},
 };
+pub(super) use left::{clear_finished, is_begun, journal_of};
+use left::{open_journal, partial, partial_of};
 
 /// How often the file is synced at most.
 const EACH: Duration = Duration::from_millis(200);
@@ -43,6 +49,14 @@ struct Files {
     partial: File,
     journal: Journal,
     last: Instant,
+    marked: Marked,
+}
+
+/// Size and rows of the file at the last checkpoint.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marked {
+    bytes: u64,
+    rows: u64,
 }
 
 /// Why writing ended.
@@ -78,7 +92,7 @@ impl Target {
             .map_err(|error| failed(&partial_of(wanted), &error))?;
         let path = journal_of(wanted);
         let journal = Journal::create(&path, name).map_err(|error| failed(&path, &error))?;
-        Ok(Self::file(wanted, partial, journal, 0))
+        Ok(Self::file(wanted, partial, journal, Marked::default()))
     }
 
     /// Goes on with a file.
@@ -92,7 +106,11 @@ impl Target {
         let mut partial = partial(wanted)?;
         let path = journal_of(wanted);
         let (journal, mark) = open_journal(&path, name)?;
-        let bytes = mark.as_ref().map_or(0, |mark| mark.bytes);
+        let marked = mark.as_ref().map_or_else(Marked::default, |mark| Marked {
+            bytes: mark.bytes,
+            rows: mark.rows,
+        });
+        let bytes = marked.bytes;
         let cut = partial
             .metadata()
             .and_then(|data| match data.len() < bytes {
@@ -104,40 +122,20 @@ impl Target {
         cut.and_then(|()| partial.seek(SeekFrom::Start(bytes)))
             .map_err(|error| failed(&partial_of(wanted), &error))?;
         let left = mark.map_or(Left::Nothing, Left::Begun);
-        Ok((Self::file(wanted, partial, journal, bytes), left))
+        Ok((Self::file(wanted, partial, journal, marked), left))
     }
 
-    /// Removes the journal of a file that has its name already: the run that gave it was killed before it did so.
-    /// Returns the last mark of such a journal. `parts` is the number of lists.
-    pub(super) fn clear_finished(
-        wanted: &Path,
-        name: &str,
-        parts: usize,
-    ) -> Result<Option<Mark>, Failure> {
-        if !is_begun(wanted) || partial_of(wanted).exists() {
-            return Ok(None);
-        }
-        let path = journal_of(wanted);
-        let (_, mark) = open_journal(&path, name)?;
-        match mark.filter(|mark| mark.place.part >= parts && wanted.exists()) {
-            Some(mark) => {
-                fs::remove_file(&path).map_err(|error| failed(&path, &error))?;
-                Ok(Some(mark))
-            }
-            None => Ok(None),
-        }
-    }
-
-    fn file(wanted: &Path, partial: File, journal: Journal, bytes: u64) -> Self {
+    fn file(wanted: &Path, partial: File, journal: Journal, marked: Marked) -> Self {
         Self {
             way: Way::File(Box::new(Files {
                 wanted: wanted.to_owned(),
                 partial,
                 journal,
                 last: Instant::now(),
+                marked,
             })),
             held: Vec::new(),
-            bytes,
+            bytes: marked.bytes,
         }
     }
 
@@ -225,8 +223,25 @@ impl Target {
             let marked = files.journal.mark(&mark);
             marked.map_err(|error| Stopped::of(&journal_of(&files.wanted), &error))?;
             files.last = Instant::now();
+            files.marked = Marked { bytes, rows };
         }
         Ok(())
+    }
+
+    /// Takes back the rows after the last checkpoint. Returns the number of rows that are left; `None` for standard
+    /// output, which gives none back.
+    pub(super) fn take_back(&mut self) -> Result<Option<u64>, Failure> {
+        let Way::File(files) = &mut self.way else {
+            return Ok(None);
+        };
+        let Marked { bytes, rows } = files.marked;
+        let cut = files.partial.set_len(bytes);
+        cut.and_then(|()| files.partial.seek(SeekFrom::Start(bytes)))
+            .map_err(|error| failed(&partial_of(&files.wanted), &error))?;
+        files.journal.forget();
+        self.held.clear();
+        self.bytes = bytes;
+        Ok(Some(rows))
     }
 
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
@@ -241,8 +256,12 @@ impl Target {
         match convert {
             None => fs::rename(&partial, wanted).map_err(about)?,
             Some(convert) => {
-                let made = beside(wanted, "new");
-                convert(&partial, &made)?;
+                let made = crate::job::files::beside(wanted, "new");
+                if let Err(failure) = convert(&partial, &made) {
+                    // A part of the file is of no use. The failure says more than one of this.
+                    let _ = fs::remove_file(&made);
+                    return Err(failure);
+                }
                 fs::rename(&made, wanted).map_err(about)?;
                 fs::remove_file(&partial).map_err(about)?;
             }
@@ -260,126 +279,5 @@ impl Stopped {
             io::ErrorKind::BrokenPipe => Self::Closed,
             _ => Self::Failed(failed(path, error)),
         }
-    }
-}
-
-fn open_journal(path: &Path, name: &str) -> Result<(Journal, Option<Mark>), Failure> {
-    Journal::open(path, name).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Failure::usage(format_args!(
-            "{} belongs to an export with other arguments; --restart drops it",
-            path.display()
-        )),
-        _ => failed(path, &error),
-    })
-}
-
-/// Whether an interrupted export of this file is there.
-pub(super) fn is_begun(wanted: &Path) -> bool {
-    journal_of(wanted).exists()
-}
-
-pub(super) fn journal_of(wanted: &Path) -> PathBuf {
-    beside(wanted, "checkpoint")
-}
-
-fn partial_of(wanted: &Path) -> PathBuf {
-    beside(wanted, "partial")
-}
-
-/// Opens the partial file, for one process at a time.
-fn partial(wanted: &Path) -> Result<File, Failure> {
-    let mut options = File::options();
-    options.create(true).read(true).write(true).truncate(false);
-    locked(&options, &partial_of(wanted), "another export writes it")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A file in a folder of its own.
-    fn wanted(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("shopwire-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        folder.join("a.csv")
-    }
-
-    fn begun(file: &Path, part: usize) -> Target {
-        let mut target = Target::create(file, "name")
-            .map_err(|it| it.message())
-            .expect("created");
-        target.out().extend_from_slice(b"1\n2\n");
-        let place = Place {
-            part,
-            position: None,
-        };
-        assert!(target.checkpoint(2, place, Some(9)).is_ok());
-        target
-            .out()
-            .extend_from_slice(b"3 is not at a checkpoint\n");
-        assert!(target.write().is_ok());
-        target
-    }
-
-    // J3
-    #[test]
-    fn j3_rows_after_the_last_checkpoint_are_cut() {
-        let file = wanted("cut");
-        drop(begun(&file, 0));
-        let (mut target, left) = Target::resume(&file, "name")
-            .map_err(|it| it.message())
-            .expect("resumed");
-        assert!(matches!(left, Left::Begun(mark) if mark.rows == 2));
-        target.out().extend_from_slice(b"3\n");
-        let end = Place {
-            part: 1,
-            position: None,
-        };
-        assert!(target.checkpoint(3, end, None).is_ok());
-        target
-            .finish(None)
-            .map_err(|it| it.message())
-            .expect("named");
-        assert_eq!(fs::read(&file).expect("the file"), b"1\n2\n3\n");
-        assert_eq!(
-            fs::read_dir(file.parent().expect("a folder"))
-                .expect("read")
-                .count(),
-            1
-        );
-    }
-
-    // J3: killed between the last two steps, when the file has its name and the checkpoint is there.
-    #[test]
-    fn j3_a_file_that_has_its_name_is_whole() {
-        let file = wanted("whole");
-        drop(begun(&file, 1));
-        fs::rename(partial_of(&file), &file).expect("renamed");
-        assert!(Target::clear_finished(&file, "other", 1).is_err());
-        let mark = Target::clear_finished(&file, "name", 1).map_err(|it| it.message());
-        assert_eq!(mark.expect("read").map(|mark| mark.rows), Some(2));
-        assert!(!is_begun(&file));
-        // A partial file that somebody removed is none that has its name.
-        drop(begun(&file, 0));
-        fs::remove_file(partial_of(&file)).expect("removed");
-        let mark = Target::clear_finished(&file, "name", 1).map_err(|it| it.message());
-        assert_eq!(mark.expect("read"), None);
-        let refused = Target::resume(&file, "name")
-            .map(|_| ())
-            .map_err(|it| it.message());
-        assert!(refused.expect_err("too short").contains("--restart"));
-    }
-
-    // J3
-    #[test]
-    fn j3_two_exports_do_not_write_one_file() {
-        let file = wanted("two");
-        let first = begun(&file, 0);
-        let second = Target::resume(&file, "name")
-            .map(|_| ())
-            .map_err(|it| it.message());
-        assert!(second.expect_err("refused").contains("another export"));
-        drop(first);
     }
 }

@@ -1,0 +1,148 @@
+//! Plans of command lines.
+
+use clap::Parser as _;
+
+use super::{super::lists, *};
+use crate::{
+    args::{Cli, Command},
+    rows::Kind,
+};
+
+fn plan(words: &str) -> Result<Plan, Failure> {
+    let words = ["shopwire", "export"].into_iter().chain(words.split(' '));
+    let Command::Export(args) = Cli::try_parse_from(words).expect("usage").command else {
+        panic!("another command");
+    };
+    let list = lists::find(args.service, args.list.as_deref().unwrap_or_default())?;
+    Plan::of(&args, list)
+}
+
+fn refused(words: &str) -> String {
+    plan(words)
+        .map(|_| ())
+        .map_err(|failure| failure.message())
+        .expect_err("refused")
+}
+
+// J1, J2
+#[test]
+fn j1_every_list_has_columns_of_its_own() {
+    for service in Service::ALL {
+        for list in lists::all(service) {
+            assert!(common_model::from_json::<common_model::Value>(list.defaults).is_ok());
+            let words = format!("{} {} --format csv", call::service_name(service), list.name);
+            let plan =
+                plan(&words).unwrap_or_else(|failure| panic!("{words}: {}", failure.message()));
+            let names: Vec<String> = plan.columns.iter().map(Column::name).collect();
+            let mut unique = names.clone();
+            unique.sort();
+            unique.dedup();
+            assert_eq!(unique.len(), names.len(), "{words}: {names:?}");
+            assert!(
+                names.len() > 1 && names.len() < 280,
+                "{words}: {}",
+                names.len()
+            );
+            assert_eq!(names.last().map(String::as_str), Some("_other"), "{words}");
+            println!("{words}: {}", names.len());
+        }
+    }
+}
+
+// J2
+#[test]
+fn j2_columns_have_the_types_of_the_description() {
+    let plan = plan("retailcrm orders --format csv")
+        .map_err(|failure| failure.message())
+        .expect("a plan");
+    let kind = |name: &str| {
+        let column = plan.columns.iter().find(|column| column.name() == name);
+        column.unwrap_or_else(|| panic!("{name}")).kind
+    };
+    assert_eq!(kind("id"), Kind::Integer);
+    assert_eq!(kind("totalSumm"), Kind::Decimal);
+    assert_eq!(kind("createdAt"), Kind::DateTime);
+    assert_eq!(kind("delivery.address.city"), Kind::Text);
+    assert_eq!(kind("delivery.date"), Kind::Date);
+    assert_eq!(kind("items"), Kind::Json);
+    assert_eq!(kind("customFields"), Kind::Json);
+    assert_eq!(kind("call"), Kind::Boolean);
+    // A whole customer is JSON, and its members can be chosen with their types.
+    assert_eq!(kind("customer"), Kind::Json);
+    let chosen = super::tests::plan(
+        "retailcrm orders --format csv --columns customer.id,customer.createdAt,customer.phones,customFields.x",
+    );
+    let chosen = chosen.map_err(|failure| failure.message()).expect("a plan");
+    let kinds: Vec<Kind> = chosen.columns.iter().map(|column| column.kind).collect();
+    assert_eq!(
+        kinds,
+        [Kind::Integer, Kind::DateTime, Kind::Json, Kind::Text]
+    );
+}
+
+// J1
+#[test]
+fn j1_filters_are_those_of_the_list_by_their_names() {
+    let plan = plan(
+        "retailcrm orders --filter extendedStatus[]=new --filter createdAtFrom=2026-01-01 --param limit=50",
+    );
+    let plan = plan.map_err(|failure| failure.message()).expect("a plan");
+    let params = &plan.parts[0].params;
+    assert_eq!(
+        params,
+        r#"{"filter":{"extendedStatus":["new"],"createdAtFrom":"2026-01-01"},"limit":50}"#
+    );
+    let text = refused("retailcrm orders --filter createdAtForm=2026-01-01");
+    assert!(text.contains("createdAtFrom"), "{text}");
+    let text = refused("retailcrm orders --filter extendedStatus");
+    assert!(text.contains("NAME=VALUE"), "{text}");
+    let uvygoda = super::tests::plan("uvygoda sections")
+        .map_err(|failure| failure.message())
+        .expect("a plan");
+    assert_eq!(uvygoda.parts[0].params, r#"{"FILTER":"ALL"}"#);
+}
+
+// J2
+#[test]
+fn j2_wrong_columns_and_lists_are_named() {
+    for (words, part) in [
+        (
+            "retailcrm orders --format csv --columns id,totalSum",
+            "totalSumm",
+        ),
+        ("retailcrm orders --format csv --columns id,id", "twice"),
+        (
+            "retailcrm orders --format csv --columns delivery,delivery.cost",
+            "part of",
+        ),
+        ("retailcrm orders --format csv --flatten item", "items"),
+        ("retailcrm orders --columns id", "JSON Lines"),
+        ("retailcrm order", "orders"),
+        ("retailcrm products --since 5", "no history"),
+        ("retailcrm orders --since yesterday", "2026-01-31"),
+        ("retailcrm histories --follow", "no history"),
+    ] {
+        let text = refused(words);
+        assert!(text.contains(part), "{words}: {text}");
+    }
+}
+
+// J2
+#[test]
+fn j2_a_flattened_list_has_columns_in_its_place() {
+    let plan = plan(
+        "retailcrm orders --format csv --flatten items --columns id,items.quantity,items.offer.externalId,customFields.colour",
+    );
+    let plan = plan.map_err(|failure| failure.message()).expect("a plan");
+    let names: Vec<String> = plan.columns.iter().map(Column::name).collect();
+    assert_eq!(
+        names,
+        [
+            "id",
+            "items.quantity",
+            "items.offer.externalId",
+            "customFields.colour"
+        ]
+    );
+    assert_eq!(plan.flatten, Some(vec!["items".to_owned()]));
+}
