@@ -1,4 +1,4 @@
-//! Tests of values that a client signs otherwise than it sends them. The wrong signatures are made here from the text
+//! Tests of values that a client signs in another spelling. The wrong signatures are made here from the text
 //! that was hashed.
 
 use sha2::{Digest as _, Sha256};

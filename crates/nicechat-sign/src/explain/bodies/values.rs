@@ -1,4 +1,4 @@
-//! Values that a client signs otherwise than it sends them: `15.0` for `15`, `true` for `1`, or not at all.
+//! Values that a client signs in another spelling: `15.0` for `15`, `true` for `1`, or nothing.
 
 use super::super::{
     json::Json,
@@ -28,7 +28,7 @@ pub(super) struct Respelled {
     pub(super) is_whole: bool,
 }
 
-/// What becomes of the texts of a form.
+/// The spellings of a form's texts.
 pub(super) const OF_TEXTS: &[Spelling] = &[
     Spelling {
         label: "with 15.0 for 15",
@@ -64,7 +64,7 @@ pub(super) const OF_TEXTS: &[Spelling] = &[
     },
 ];
 
-/// What becomes of the values of JSON.
+/// The spellings of the values of JSON.
 pub(super) const OF_JSON: &[Spelling] = &[
     Spelling {
         label: "with 15.0 for 15",
