@@ -470,7 +470,8 @@ fn h3_x7_the_log_holds_no_byte_of_the_body() {
     tracing::subscriber::with_default(subscriber, || {
         runtime.block_on(async {
             let receiver = receiver().max_body(4);
-            assert_eq!(status(&receiver, post("+7 900 123")).await, 413);
+            // Letters that neither a time nor the id of a delivery has.
+            assert_eq!(status(&receiver, post("Zylka Quor")).await, 413);
         });
     });
     let shown = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
@@ -478,5 +479,6 @@ fn h3_x7_the_log_holds_no_byte_of_the_body() {
         shown.contains("WARN") && shown.contains("too large"),
         "{shown}"
     );
-    assert!(!shown.contains("900") && !shown.contains(SECRET), "{shown}");
+    let has_body = shown.contains("Zylka") || shown.contains("Quor");
+    assert!(!has_body && !shown.contains(SECRET), "{shown}");
 }
