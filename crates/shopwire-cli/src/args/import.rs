@@ -1,6 +1,6 @@
 //! The options of `import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
@@ -19,7 +19,7 @@ pub(crate) struct Import {
     /// Show the columns of the rows with their types, and import nothing.
     #[arg(long, requires = "kind")]
     pub(crate) describe: bool,
-    /// The format. Default: csv if the name of the file ends in .csv or .csv.gz, else jsonl.
+    /// The format. Default: csv if the name of the file ends in .csv or .tsv, also with .gz; else jsonl.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Rows>,
     #[command(flatten)]
@@ -67,7 +67,7 @@ pub(crate) struct Import {
 pub(crate) enum Rows {
     /// One JSON object a line.
     Jsonl,
-    /// Separated values with a line of names, as `export` writes them.
+    /// Values separated by tabs, semicolons or commas, with a line of names, as `export` writes them.
     Csv,
 }
 
@@ -87,14 +87,23 @@ impl Import {
 
     /// The format that was chosen, or that of the file's ending.
     pub(crate) fn format(&self) -> Rows {
-        let name = match &self.file {
-            Some(Source::File(path)) => path.to_string_lossy().to_lowercase(),
-            _ => String::new(),
+        let path = match &self.file {
+            Some(Source::File(path)) => Some(path.as_path()),
+            _ => None,
         };
-        let is_csv = name.ends_with(".csv") || name.ends_with(".csv.gz");
-        self.format.unwrap_or(match is_csv {
-            true => Rows::Csv,
-            false => Rows::Jsonl,
-        })
+        self.format.unwrap_or_else(|| Rows::of(path))
+    }
+}
+
+impl Rows {
+    /// The format of a file by its ending.
+    pub(crate) fn of(path: Option<&Path>) -> Self {
+        let name = path.map(|path| path.to_string_lossy().to_lowercase());
+        let name = name.unwrap_or_default();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        match [".csv", ".tsv"].iter().any(|ending| name.ends_with(ending)) {
+            true => Self::Csv,
+            false => Self::Jsonl,
+        }
     }
 }

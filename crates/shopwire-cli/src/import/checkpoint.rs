@@ -15,6 +15,7 @@ use std::{
 
 use common_model::{Value, from_json};
 
+use super::written::Written;
 use crate::{
     failure::Failure,
     job::{
@@ -47,8 +48,12 @@ impl Totals {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) totals: Totals,
-    /// Size of the file of refused rows.
-    pub(super) rejects: u64,
+    /// The file of refused rows.
+    pub(super) rejects: Written,
+    /// The same with the rows that were about to be added to it.
+    pub(super) adding: Option<Written>,
+    /// Rows that are in a file of refused rows that was moved away.
+    pub(super) moved: u64,
     /// The first row that was not taken.
     pub(super) next: u64,
     /// Rows before it whose end is not known.
@@ -155,19 +160,35 @@ impl Checkpoint {
         self.sync()
     }
 
-    /// Notes the end of rows, and the size of the file of refused rows. It is on disk then.
+    /// Notes that the file of refused rows will be this one. It is on disk then.
+    pub(super) fn adding(&mut self, rejects: Written) -> Result<(), Failure> {
+        let line = format!("{{\"adding\":{}}}\n", rejects.members());
+        self.state.adding = Some(rejects);
+        self.write(&line)?;
+        self.sync()
+    }
+
+    /// Notes that a new file of refused rows is begun, since the old one was moved away. It is on disk then.
+    pub(super) fn moved(&mut self) -> Result<(), Failure> {
+        self.state.move_rejects();
+        self.write("{\"moved\":true}\n")?;
+        self.sync()
+    }
+
+    /// Notes the end of rows, and the file of refused rows. It is on disk then.
     pub(super) fn decided(
         &mut self,
         rows: &BTreeSet<u64>,
         ends: Totals,
-        rejects: u64,
+        rejects: Written,
     ) -> Result<(), Failure> {
         let line = format!(
-            "{{\"decided\":{},\"landed\":{},\"refused\":{},\"unknown\":{},\"rejects\":{rejects}}}\n",
+            "{{\"decided\":{},\"landed\":{},\"refused\":{},\"unknown\":{},\"rejects\":{}}}\n",
             ranges(rows),
             ends.landed,
             ends.refused,
             ends.unknown,
+            rejects.members(),
         );
         self.state.decide(rows, ends, rejects);
         self.write(&line)?;
@@ -186,7 +207,7 @@ impl Checkpoint {
 }
 
 impl State {
-    fn decide(&mut self, rows: &BTreeSet<u64>, ends: Totals, rejects: u64) {
+    fn decide(&mut self, rows: &BTreeSet<u64>, ends: Totals, rejects: Written) {
         for row in rows {
             self.open.remove(row);
             self.sent.remove(row);
@@ -195,17 +216,33 @@ impl State {
         self.totals.refused += ends.refused;
         self.totals.unknown += ends.unknown;
         self.rejects = rejects;
+        self.adding = None;
+    }
+
+    fn move_rejects(&mut self) {
+        self.moved = self.totals.refused + self.totals.unknown;
+        (self.rejects, self.adding) = (Written::default(), None);
     }
 
     /// Takes a line; `None` for one that is broken.
     fn line(&mut self, line: &str) -> Option<()> {
         let line: Value = from_json(line).ok()?;
         let number = |name: &str| line.get(name)?.as_number()?.as_u64();
+        let written = |name: &str| {
+            Some(Written {
+                bytes: number(name)?,
+                sum: line.get("sum").and_then(Value::as_str).map(str::to_owned),
+            })
+        };
         if let Some(to) = number("taken") {
             self.open.extend(self.next..to);
             self.next = to;
         } else if let Some(rows) = line.get("sending") {
             self.sent = rows_of(rows)?;
+        } else if let Some(rejects) = written("adding") {
+            self.adding = Some(rejects);
+        } else if line.get("moved").is_some() {
+            self.move_rejects();
         } else {
             let rows = rows_of(line.get("decided")?)?;
             let ends = Totals {
@@ -213,7 +250,7 @@ impl State {
                 refused: number("refused")?,
                 unknown: number("unknown")?,
             };
-            self.decide(&rows, ends, number("rejects")?);
+            self.decide(&rows, ends, written("rejects")?);
         }
         Some(())
     }

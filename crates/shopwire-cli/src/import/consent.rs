@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use crate::{
     args::{Import, Source},
     failure::{Failure, INTERRUPTED},
-    job::Stop,
+    job::{Stop, counted},
 };
 
 /// Asks whether the rows are to be sent, unless that was answered by `--yes`.
@@ -37,7 +37,7 @@ pub(super) async fn ask(
             "nobody can be asked whether the triggers are off: --yes says so; nothing was sent",
         ));
     }
-    tell(&format!("Send {rows} rows? [y/N] "));
+    tell(&format!("Send {}? [y/N] ", counted(rows, "rows")));
     let answer = tokio::select! {
         biased;
         () = stop.wait() => {

@@ -57,7 +57,7 @@ pub(super) async fn run(
         },
         before: 0,
         planned: Some(planned),
-        rejects: "".as_ref(),
+        rejects: None,
         left_out: &plan.left_out,
         took: plan.took(),
         counts,

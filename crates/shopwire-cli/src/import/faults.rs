@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use super::read::Fault;
-use crate::{failure::Failure, terminal};
+use crate::{failure::Failure, job::counted, terminal};
 
 /// Number of faults that are told.
 const MOST: u64 = 100;
@@ -42,9 +42,8 @@ impl Faults {
     pub(super) fn end(&self) -> Result<(), Failure> {
         let text = match self.found {
             0 => return Ok(()),
-            1 => "1 fault".to_owned(),
-            found if found <= MOST => format!("{found} faults"),
-            found => format!("{found} faults, of which {MOST} are told"),
+            found if found <= MOST => counted(found, "faults"),
+            found => format!("{}, of which {MOST} are told", counted(found, "faults")),
         };
         Err(Failure::invalid(format_args!(
             "{}: {text}; nothing was sent",

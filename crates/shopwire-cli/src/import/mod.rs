@@ -10,6 +10,7 @@ mod dry;
 mod faults;
 mod job;
 mod kind;
+mod next;
 mod plan;
 mod read;
 mod refusal;
@@ -20,6 +21,7 @@ mod search;
 mod send;
 mod summary;
 mod unique;
+mod written;
 
 use std::path::Path;
 

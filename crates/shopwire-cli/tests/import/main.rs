@@ -17,6 +17,7 @@ mod kills;
 mod memory;
 mod parts;
 mod plan;
+mod rejects;
 mod round_trip;
 mod shop;
 #[cfg(unix)]
