@@ -1,4 +1,4 @@
-//! The question about triggers, before orders or customers are loaded.
+//! The question about triggers and lists, before orders or customers are loaded or changed.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn ask(
     args: &Import,
     kind: &str,
-    rows: u64,
+    (rows, replaced): (u64, usize),
     account: &str,
     stop: &Stop,
 ) -> Result<(), Failure> {
@@ -33,9 +33,13 @@ pub(super) async fn ask(
         io::stdin().is_terminal() && io::stderr().is_terminal() && args.file != Some(Source::Stdin);
     tell(&format!("{warning}\n"));
     if !is_asked {
-        return Err(Failure::usage(
-            "nobody can be asked whether the triggers are off: --yes says so; nothing was sent",
-        ));
+        let lists = match replaced {
+            0 => "",
+            _ => " and the lists are whole",
+        };
+        return Err(Failure::usage(format_args!(
+            "nobody can be asked whether the triggers are off{lists}: --yes says so; nothing was sent"
+        )));
     }
     tell(&format!("Send {}? [y/N] ", counted(rows, "rows")));
     let answer = tokio::select! {

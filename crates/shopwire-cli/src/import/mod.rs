@@ -27,7 +27,11 @@ use std::path::Path;
 
 use shopwire::Shopwire;
 
-use self::{check::Checker, kind::Kind, plan::Plan};
+use self::{
+    check::Checker,
+    kind::{Kind, Method},
+    plan::Plan,
+};
 use crate::{
     args::{Import, ImportMode, Service},
     call::{self, Description, Mask},
@@ -90,7 +94,7 @@ async fn import(
         folder.unwrap_or(Path::new(".")),
         &stop,
     )?;
-    warn(&plan);
+    warn(&plan, method);
     let goal = send::Goal {
         method,
         entry: method.entry()?,
@@ -102,8 +106,12 @@ async fn import(
         return dry::run(args, (kind, mode), plan, &goal, &counts).await;
     }
     let name = begin::name((kind, mode), &plan, &account, goal.site.as_deref());
-    if kind.has_triggers && plan.rows > 0 {
-        consent::ask(args, kind.name, plan.rows, &account, &stop).await?;
+    if kind.has_triggers {
+        let replaced = match method.replaces_lists() {
+            true => plan.lists.len(),
+            false => 0,
+        };
+        consent::ask(args, kind.name, (plan.rows, replaced), &account, &stop).await?;
     }
     job::run(
         args,
@@ -116,8 +124,16 @@ async fn import(
     .await
 }
 
-/// Says which members of the rows are not sent.
-fn warn(plan: &Plan) {
+/// Says which members of the rows are not sent, and which of the service are lost.
+fn warn(plan: &Plan, method: &Method) {
+    if method.replaces_lists() && !plan.lists.is_empty() {
+        let names: Vec<&str> = plan.lists.iter().map(String::as_str).collect();
+        output::warning(&format!(
+            "{}: the list of each row takes the place of the whole list at the service; elements that are not in the file \
+             are removed",
+            names.join(", ")
+        ));
+    }
     if plan.left_out.is_empty() {
         return;
     }

@@ -218,6 +218,9 @@ fn content(reject: &Reject<'_>) -> String {
     if reject.is_unknown {
         all.insert(reserved::UNKNOWN, Value::Bool(true));
     }
+    if let Some(id) = &row.id {
+        all.insert("id", Value::from(id));
+    }
     if let Some(site) = &row.site {
         all.insert("site", Value::from(site));
     }

@@ -171,6 +171,73 @@ const FAULTS: &[(&str, &str, &str, &[&str])] = &[
         "externalId;customFields\na;\"{\"\"x\"\":1,\"\"x\"\":2}\"\n",
         &["line 2, customFields: x: the key comes twice"],
     ),
+    // Text behind a closing quote: a reader would join it with the cell.
+    (
+        "orders",
+        "csv",
+        "externalId;firstName\na;\"Ann\nB\"x\nb;\"say \"\"hi\"\"\"\n",
+        &["line 3: there is text behind the closing quote", "1 fault"],
+    ),
+    (
+        "orders",
+        "csv",
+        "externalId,_line\na,7\nb,Ann\nc,\n",
+        &["line 3, _line: it must be the number of a line", "1 fault"],
+    ),
+    (
+        "orders",
+        "jsonl",
+        "{\"externalId\":\"a\",\"_line\":\"1.5\"}\n{\"externalId\":\"b\",\"_line\":7}\n",
+        &["line 1, _line: it must be", "1 fault"],
+    ),
+    (
+        "prices",
+        "csv",
+        "externalId;prices.code;prices.price\na;base;1.234,50\nb;base;1,234\nc;base;1.234\n",
+        &[
+            "line 2, prices[0].price: it must be of type decimal; write 1234.50",
+            "line 3, prices[0].price: it must be of type decimal; `1,234` may be 1234 or 1.234: write one of them",
+            "2 faults",
+        ],
+    ),
+    (
+        "prices",
+        "csv",
+        "externalId;prices.code;prices.price\na;base;1\nb;base;2\na;cost;3\na;base;4\n",
+        &[
+            "line 4, prices.code: the row of line 2 sets the value of this object and code already",
+            "1 fault",
+        ],
+    ),
+    // Lines that follow each other are one row.
+    (
+        "prices",
+        "csv",
+        "externalId;prices.code;prices.price\na;base;1\na;base;2\n",
+        &["line 2, prices.code: the row of line 2 sets"],
+    ),
+    (
+        "inventories",
+        "jsonl",
+        "{\"externalId\":\"a\",\"stores\":[{\"code\":\"m\",\"available\":1}]}\n\
+         {\"xmlId\":\"a\",\"stores\":[{\"code\":\"m\",\"available\":1}]}\n\
+         {\"externalId\":\"a\",\"stores\":[{\"code\":\"m\",\"available\":2}]}\n",
+        &["line 3, stores.code: the row of line 1 sets", "1 fault"],
+    ),
+    ("orders", "csv", "", &["no rows"]),
+    ("orders", "jsonl", "\n", &["no rows"]),
+    (
+        "prices",
+        "csv",
+        "externalId;prices.code;prices.price\n",
+        &["no rows"],
+    ),
+    (
+        "orders",
+        "csv",
+        "sep=;\r\nexternalId;fristName\r\na;x\r\n",
+        &["line 2, fristName", "did you mean firstName?"],
+    ),
     (
         "orders",
         "csv",
@@ -192,6 +259,8 @@ fn j5_each_fault_is_told_with_its_place_and_nothing_is_sent() {
         shop.write(&name, content);
         let run = shop.import(&[kind, &name, "--yes"]);
         assert_eq!(run.code, 1, "{content}\n{}", run.stderr);
+        let dry = shop.import(&[kind, &name, "--dry-run"]);
+        assert_eq!(dry.code, 1, "{content}\n{}", dry.stderr);
         for part in *parts {
             assert!(
                 run.stderr.contains(part),
@@ -239,4 +308,48 @@ fn j5_a_table_in_windows_1251_with_semicolons_is_read() {
     assert_eq!(run.code, 1, "{}", run.stderr);
     shop.imported(&["orders", "orders.csv", "--encoding", "windows-1251"]);
     assert_eq!(shop.values("orders", "firstName"), ["Анна"]);
+}
+
+// J5
+#[test]
+fn j5_a_table_with_tabs_and_one_that_names_its_separator_are_read() {
+    let shop = Shop::new("separators");
+    shop.write("a.tsv", "externalId\tfirstName\no-1\tAnn, Ben; Cid\n");
+    shop.imported(&["orders", "a.tsv"]);
+    shop.write(
+        "b.csv",
+        "\u{feff}sep=;\r\nexternalId;firstName\r\no-2;\"Ann, Ben\"\r\n",
+    );
+    shop.imported(&["orders", "b.csv"]);
+    assert_eq!(
+        shop.values("orders", "firstName"),
+        ["Ann, Ben", "Ann, Ben; Cid"]
+    );
+}
+
+// J5
+#[test]
+fn j5_phones_and_ids_that_a_spreadsheet_has_spoilt_are_warned_of() {
+    let shop = Shop::new("odd");
+    let more: String = (4..=30).map(|at| format!("o-{at};Ann;none\n")).collect();
+    shop.write(
+        "orders.csv",
+        &format!(
+            "externalId;firstName;phone\no-1;Ann;3,80501E+11\n4,82E+12;Ann;+380501112233\n{more}"
+        ),
+    );
+    let run = shop.import(&["orders", "orders.csv", "--yes"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for part in [
+        "line 2, phone: it is written as a spreadsheet",
+        ": 9,99999E+99",
+        "line 3, externalId: it is written as a spreadsheet",
+        "line 4, phone: it has no digit: xxxx",
+        "… and 9 values more",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+    assert!(!run.stderr.contains("80501"), "{}", run.stderr);
+    let told = run.stderr.matches("warning:").count();
+    assert_eq!(told, 21, "{}", run.stderr);
 }

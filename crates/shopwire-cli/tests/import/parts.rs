@@ -53,7 +53,9 @@ fn j5_refused_rows_of_a_table_are_a_table() {
         rejects.starts_with("externalId,prices.code,prices.price,_line,_reason,_unknown\n"),
         "{rejects}"
     );
-    let mended = rejects.replace("none", "mug-1").replace("cost", "base");
+    let mended = rejects
+        .replace("none,cost", "ktl-1,base")
+        .replace("none", "mug-1");
     shop.write("mended.csv", &mended);
     shop.imported(&["prices", "mended.csv"]);
 }

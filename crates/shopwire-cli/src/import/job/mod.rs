@@ -10,6 +10,7 @@ use super::{
     answer::Fate,
     begin,
     checkpoint::{Checkpoint, Totals},
+    dry::there_already,
     kind::{Kind, entry},
     next,
     plan::Plan,
@@ -142,8 +143,7 @@ impl Job<'_> {
             .into_iter()
             .partition(|row| found.contains_key(&row.at));
         let there = there.into_iter().map(|row| {
-            let id = &found[&row.at];
-            let reason = format!("the service has an object with this externalId already, id {id}");
+            let reason = there_already(&found[&row.at]);
             (row, Fate::Refused(reason))
         });
         self.decide(there.collect())?;
