@@ -24,26 +24,29 @@ pub(crate) struct Import {
     pub(crate) format: Option<Rows>,
     #[command(flatten)]
     encoding: InputEncoding,
-    /// Whether the rows are new objects, or change those with the same externalId or id.
+    /// Whether the rows are new objects, or change those with the same externalId, or with the same id where a row has no
+    /// externalId. A list of a changed object, such as items or phones, takes the place of the whole list.
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<Mode>,
-    /// Print the requests that would be sent, one line of JSON each, and send nothing. Objects that are there already
-    /// are looked for.
+    /// Print the requests that would be sent, one line of JSON each, and send nothing. Objects that are there already, or
+    /// that are not there to be changed, are looked for; rows that would be refused are told, and the exit code is 1 then.
+    /// Codes of the account's reference books, such as statuses and price types, and the offers of prices and
+    /// inventories are not checked.
     #[arg(long, conflicts_with_all = ["resume", "restart"])]
     pub(crate) dry_run: bool,
     /// Send at most so many rows; all are checked. --resume sends the others.
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<u64>,
-    /// Do not ask about the triggers of the account.
+    /// Do not ask about the triggers of the account, and about lists that are replaced.
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// The file for refused rows. Default: FILE.rejects.jsonl or FILE.rejects.csv.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
-    /// Go on with an import of the same rows.
+    /// Go on with an import of the same rows. A file of refused rows that was edited meanwhile must be moved away before.
     #[arg(long)]
     pub(crate) resume: bool,
-    /// Forget an earlier import of the same file and begin anew.
+    /// Forget an earlier import of the same file and begin anew. Its file of refused rows is kept as FILE.1.
     #[arg(long, conflicts_with = "resume")]
     pub(crate) restart: bool,
     /// The time in which a row can appear after its request was cut off. It is looked for that long before it is sent

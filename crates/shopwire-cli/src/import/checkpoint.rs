@@ -126,7 +126,8 @@ impl Checkpoint {
         let mut file = locked(&private(), path, BUSY)?;
         let state = read(&mut file, name).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => Failure::usage(format_args!(
-                "{} belongs to an import of other rows, or into another account; --restart drops it",
+                "{} belongs to an import of other rows, or into another account: put the file back as it was to go on, and \
+                 import mended rows by the file of refused rows; --restart drops it and begins anew",
                 path.display()
             )),
             _ => failed(path, &error),

@@ -106,13 +106,13 @@ async fn import(
         return dry::run(args, (kind, mode), plan, &goal, &counts).await;
     }
     let name = begin::name((kind, mode), &plan, &account, goal.site.as_deref());
-    if kind.has_triggers {
-        let replaced = match method.replaces_lists() {
-            true => plan.lists.len(),
-            false => 0,
-        };
-        consent::ask(args, kind.name, (plan.rows, replaced), &account, &stop).await?;
-    }
+    let question = consent::Question {
+        kind,
+        rows: plan.rows,
+        replaces_lists: method.replaces_lists() && !plan.lists.is_empty(),
+        account: &account,
+    };
+    consent::ask(args, &question, &stop).await?;
     job::run(
         args,
         (kind, mode),

@@ -99,11 +99,29 @@ fn j5_lists_that_take_the_place_of_whole_lists_are_warned_of_and_asked_about() {
         "{}",
         phones.stderr
     );
+    shop.write(
+        "products.jsonl",
+        "{\"externalId\":\"ktl\",\"groups\":[{\"id\":2}]}\n",
+    );
+    let products = ["products", "products.jsonl", "--mode", "edit"];
+    let asked = shop.import(&products);
+    assert_eq!(asked.code, 2, "{}", asked.stderr);
+    assert!(
+        asked.stderr.contains("groups: ") && !asked.stderr.contains("triggers"),
+        "{}",
+        asked.stderr
+    );
     // A new object has no list that could be lost, nor has one whose lists are not sent.
     shop.write("new.jsonl", &orders(5..=5));
     shop.write("plain.csv", "externalId,firstName\no-1,Ann\n");
+    // Neither have an empty map, which PHP writes as a list, and tags that are added.
+    shop.write(
+        "tags.jsonl",
+        "{\"externalId\":\"c-1\",\"customFields\":[],\"addTags\":[\"a\"],\"removeTags\":[\"b\"]}\n",
+    );
     for args in [
-        &["orders", "new.jsonl", "--dry-run"][..],
+        &["customers", "tags.jsonl", "--mode", "edit", "--dry-run"][..],
+        &["orders", "new.jsonl", "--dry-run"],
         &["orders", "plain.csv", "--mode", "edit", "--dry-run"],
     ] {
         let run = shop.import(args);

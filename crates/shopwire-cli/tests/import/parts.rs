@@ -109,6 +109,10 @@ fn j5_rows_that_are_all_refused_for_one_reason_end_the_import() {
         text(&run.error(), "message").contains("one reason"),
         "{run:?}"
     );
+    let error = run.error();
+    for part in ["orders.jsonl.rejects.jsonl", "mend a copy", "--resume"] {
+        assert!(text(&error, "message").contains(part), "{error}");
+    }
     assert_eq!(shop.writes().len(), 50);
     let run = shop.import(&[&args[..], &["--resume"]].concat());
     assert_eq!(text(&run.error(), "kind"), "partial");

@@ -67,7 +67,7 @@ impl Walk {
     }
 
     fn array(&mut self, items: Vec<Value>, place: Place<'_>, path: &str) -> Value {
-        if !path.contains('[') {
+        if is_state(path, place) {
             self.lists.push(path.to_owned());
         }
         let Some(inner) = place.items() else {
@@ -121,6 +121,14 @@ impl Walk {
             self.left_out.push(without_numbers(path));
         }
     }
+}
+
+/// Whether a list is a part of the object, and not of another list. An empty map may be written as a list, and some lists
+/// have changes.
+fn is_state(path: &str, place: Place<'_>) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let has_changes = ["addTags", "removeTags"].contains(&name);
+    !path.contains('[') && !has_changes && !place.taken.types().contains(&"object")
 }
 
 /// `items.offer` for `items[3].offer`.

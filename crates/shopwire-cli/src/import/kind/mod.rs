@@ -165,7 +165,7 @@ impl Method {
 
     /// Whether the service replaces a list of the object by that of the row.
     pub(super) fn replaces_lists(&self) -> bool {
-        self.form == Form::Path
+        self.changed.is_some()
     }
 
     /// The number of rows of one request at most.
