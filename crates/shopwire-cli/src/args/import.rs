@@ -19,7 +19,7 @@ pub(crate) struct Import {
     /// Show the columns of the rows with their types, and import nothing.
     #[arg(long, requires = "kind")]
     pub(crate) describe: bool,
-    /// The format. Default: csv if the name of the file ends in .csv or .tsv, also with .gz; else jsonl.
+    /// The format. Default: csv if the name of the file ends in .csv or .tsv, also with .gz or a number (.1) behind it; else jsonl.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Rows>,
     #[command(flatten)]
@@ -104,6 +104,9 @@ impl Rows {
         let name = path.map(|path| path.to_string_lossy().to_lowercase());
         let name = name.unwrap_or_default();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
+        // A file of refused rows that was kept has a number behind its name.
+        let number = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let name = number.strip_suffix('.').unwrap_or(name);
         match [".csv", ".tsv"].iter().any(|ending| name.ends_with(ending)) {
             true => Self::Csv,
             false => Self::Jsonl,

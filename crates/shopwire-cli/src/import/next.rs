@@ -8,8 +8,16 @@ use crate::{
     terminal,
 };
 
-/// The command, as it is typed into a shell.
-pub(super) fn command(args: &Import, (kind, mode): (&Kind, ImportMode), file: &Path) -> String {
+/// The file in the command, when a copy of the file of refused rows is mended.
+const COPY: &str = "COPY";
+
+/// The command, as it is typed into a shell. Without a file, it imports a copy.
+pub(super) fn command(
+    args: &Import,
+    (kind, mode): (&Kind, ImportMode),
+    file: Option<&Path>,
+) -> String {
+    let file = file.unwrap_or(Path::new(COPY));
     let settings = &args.settings;
     let config = settings.file.config.as_ref();
     let config = config.map(|path| path.display().to_string());

@@ -151,9 +151,9 @@ impl Verdict<'_> {
         let mend = match (self.left, unknown) {
             (0, 0) => "mend them there and import that file",
             (0, _) => "look in the account for those with `_unknown` before you import that file",
-            (_, 0) => "finish with --resume first, or mend a copy; mended rows are imported by",
+            (_, 0) => "finish with --resume first, or mend a copy and import that",
             _ => {
-                "finish with --resume first, and look in the account for those with `_unknown`; the others are imported by"
+                "finish with --resume first; or copy it, look in the account for those with `_unknown`, and import the copy"
             }
         };
         Err(Failure::partial(format_args!(

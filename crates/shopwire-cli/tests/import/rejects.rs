@@ -26,7 +26,12 @@ fn begun(name: &str) -> Shop {
     let run = shop.import(&[&ARGS[..], &["--limit", "10"]].concat());
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(!run.stderr.contains("mend them there"), "{}", run.stderr);
-    assert!(run.stderr.contains("--resume first"), "{}", run.stderr);
+    for part in [
+        "--resume first",
+        "`shopwire import retailcrm orders COPY --format csv`",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
     shop
 }
 
@@ -120,6 +125,9 @@ fn j5_beginning_anew_keeps_the_rejects_under_a_free_name() {
     assert!(run.stderr.contains(&kept), "{}", run.stderr);
     assert_eq!(shop.read(&kept), mended);
     assert_eq!(shop.read(&format!("{REJECTS}.1")), "mine");
+    // It is a table still.
+    let dry = shop.import(&["orders", &kept, "--dry-run"]);
+    assert_eq!(dry.code, 0, "{}", dry.stderr);
     // Nine that are there, and two with a wrong status.
     assert_eq!(shop.read(REJECTS).lines().count(), 12);
 }

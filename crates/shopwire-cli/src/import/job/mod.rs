@@ -76,11 +76,12 @@ pub(super) async fn run(
     let state = &job.checkpoint.state;
     let totals = state.totals;
     let rejects = (totals.refused + totals.unknown > state.moved).then_some(path);
+    let left = job.plan.rows.saturating_sub(totals.rows());
     let verdict = Verdict {
         totals,
         rejects,
-        left: job.plan.rows.saturating_sub(totals.rows()),
-        next: next::command(args, (kind, mode), path),
+        left,
+        next: next::command(args, (kind, mode), (left == 0).then_some(path)),
     };
     let summary = Summary {
         kind: kind.name,

@@ -15,6 +15,8 @@ enum Place {
     Quoted,
     /// Behind a quote within a quoted cell: it closes the cell, unless another quote follows.
     Closed,
+    /// Behind spaces that follow a closing quote. They do no harm.
+    Spaced,
 }
 
 /// Hands on a text, and notes the lines with text behind a closing quote.
@@ -49,7 +51,8 @@ impl<'t> Quotes<'t> {
             (Place::Quoted, b'"') => Place::Closed,
             (Place::Quoted, _) => Place::Quoted,
             (_, _) if is_end => Place::Begin,
-            (Place::Closed, _) => {
+            (Place::Closed | Place::Spaced, b' ') => Place::Spaced,
+            (Place::Closed | Place::Spaced, _) => {
                 if self.found.len() < MOST {
                     self.found.push(self.line);
                 }
@@ -66,5 +69,24 @@ impl Read for Quotes<'_> {
         let read = self.text.read(into)?;
         into[..read].iter().for_each(|byte| self.note(*byte));
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // J6: quotes within bare cells, doubled quotes, and separators and line ends within quotes are fine, and so are spaces behind them.
+    #[test]
+    fn j6_text_behind_a_closing_quote_is_found_on_its_line() {
+        let table =
+            "a;b\n\"x;\n\"\"y\";5\" tyre\n\"x\" ;\"\" \n\"x\" \"y\"\n\"\";\"z\"y\"\n\"a\"b\"c\";d";
+        for size in 1..9 {
+            let text = Text::new(table.as_bytes(), None).expect("text");
+            let mut quotes = Quotes::new(text, b';');
+            let mut buffer = vec![0; size];
+            while quotes.read(&mut buffer).expect("read") > 0 {}
+            assert_eq!(quotes.take_found(), [5, 6, 7], "{size}");
+        }
     }
 }
