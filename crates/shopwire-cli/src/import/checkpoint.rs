@@ -3,6 +3,7 @@
 //! The first line names the import. Before a request is sent, a line with its rows is on disk; after its end, a line
 //! with the rows whose end is known. So after a crash, the rows of at most one request are in doubt.
 
+mod ranges;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use std::{
 
 use common_model::{Value, from_json};
 
+use self::ranges::{ranges, rows_of};
 use super::written::Written;
 use crate::{
     failure::Failure,
@@ -274,31 +276,4 @@ fn read(file: &mut File, name: &str) -> io::Result<State> {
     file.set_len(end)?;
     file.seek(SeekFrom::End(0))?;
     Ok(state)
-}
-
-/// Rows as a list of ranges, each with its first row and the row behind its last.
-fn ranges(rows: &BTreeSet<u64>) -> String {
-    let mut ranges: Vec<(u64, u64)> = Vec::new();
-    for row in rows {
-        match ranges.last_mut() {
-            Some((_, end)) if end == row => *end += 1,
-            _ => ranges.push((*row, row + 1)),
-        }
-    }
-    let ranges: Vec<String> = ranges
-        .iter()
-        .map(|(from, to)| format!("[{from},{to}]"))
-        .collect();
-    format!("[{}]", ranges.join(","))
-}
-
-fn rows_of(ranges: &Value) -> Option<BTreeSet<u64>> {
-    let mut rows = BTreeSet::new();
-    for range in ranges.as_array()? {
-        let [from, to] = range.as_array()? else {
-            return None;
-        };
-        rows.extend(from.as_number()?.as_u64()?..to.as_number()?.as_u64()?);
-    }
-    Some(rows)
 }

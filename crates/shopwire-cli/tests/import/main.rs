@@ -22,5 +22,6 @@ mod round_trip;
 mod shop;
 #[cfg(unix)]
 mod stop;
+mod tables;
 mod triggers;
 mod unclear;

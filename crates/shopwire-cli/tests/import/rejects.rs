@@ -147,3 +147,21 @@ fn j5_the_next_command_is_told_with_its_mode() {
     let wanted = "`shopwire import retailcrm orders bad --format csv`";
     assert!(run.stderr.contains(wanted), "{}", run.stderr);
 }
+
+// J5: the end does not name a file that is not there.
+#[test]
+fn j5_rejects_that_were_moved_away_are_told_as_such_at_the_end() {
+    let shop = Shop::new("moved-end");
+    shop.write("m.csv", &table(1..=20, &[3]));
+    let part = shop.import(&[&ARGS[..], &["--limit", "10"]].concat());
+    assert_eq!(part.code, 1, "{}", part.stderr);
+    std::fs::remove_file(shop.path(REJECTS)).expect("moved");
+    let run = shop.import(&[&ARGS[..], &["--resume", "--json"]].concat());
+    assert_eq!((run.code, text(&run.error(), "kind")), (1, "partial"));
+    let error = run.error();
+    assert!(text(&error, "message").contains("moved away"), "{error}");
+    let told = summary(&run);
+    assert_eq!((number(&told, "landed"), number(&told, "refused")), (19, 1));
+    assert!(told.get("rejects").is_some_and(|path| path.is_null()));
+    assert!(!shop.path(REJECTS).exists());
+}
