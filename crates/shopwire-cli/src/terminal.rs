@@ -16,6 +16,15 @@ pub(crate) fn line(text: &str) -> String {
     plain(text).replace(['\n', '\t'], " ")
 }
 
+/// A word of a command line, quoted for a shell where that is needed.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-".contains(letter);
+    match !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
 /// Whether the letter turns the direction of writing, so that a text reads as another one.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

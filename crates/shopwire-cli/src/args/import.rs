@@ -1,6 +1,6 @@
 //! The options of `import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
@@ -19,31 +19,34 @@ pub(crate) struct Import {
     /// Show the columns of the rows with their types, and import nothing.
     #[arg(long, requires = "kind")]
     pub(crate) describe: bool,
-    /// The format. Default: csv if the name of the file ends in .csv or .csv.gz, else jsonl.
+    /// The format. Default: csv if the name of the file ends in .csv or .tsv, also with .gz or a number (.1) behind it; else jsonl.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Rows>,
     #[command(flatten)]
     encoding: InputEncoding,
-    /// Whether the rows are new objects, or change those with the same externalId or id.
+    /// Whether the rows are new objects, or change those with the same externalId, or with the same id where a row has no
+    /// externalId. A list of a changed object, such as items or phones, takes the place of the whole list.
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<Mode>,
-    /// Print the requests that would be sent, one line of JSON each, and send nothing. Objects that are there already
-    /// are looked for.
+    /// Print the requests that would be sent, one line of JSON each, and send nothing. Objects that are there already, or
+    /// that are not there to be changed, are looked for; rows that would be refused are told, and the exit code is 1 then.
+    /// Codes of the account's reference books, such as statuses and price types, and the offers of prices and
+    /// inventories are not checked.
     #[arg(long, conflicts_with_all = ["resume", "restart"])]
     pub(crate) dry_run: bool,
     /// Send at most so many rows; all are checked. --resume sends the others.
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<u64>,
-    /// Do not ask about the triggers of the account.
+    /// Do not ask about the triggers of the account, and about lists that are replaced.
     #[arg(short, long)]
     pub(crate) yes: bool,
     /// The file for refused rows. Default: FILE.rejects.jsonl or FILE.rejects.csv.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
-    /// Go on with an import of the same rows.
+    /// Go on with an import of the same rows. A file of refused rows that was edited meanwhile must be moved away before.
     #[arg(long)]
     pub(crate) resume: bool,
-    /// Forget an earlier import of the same file and begin anew.
+    /// Forget an earlier import of the same file and begin anew. Its file of refused rows is kept as FILE.1.
     #[arg(long, conflicts_with = "resume")]
     pub(crate) restart: bool,
     /// The time in which a row can appear after its request was cut off. It is looked for that long before it is sent
@@ -67,7 +70,7 @@ pub(crate) struct Import {
 pub(crate) enum Rows {
     /// One JSON object a line.
     Jsonl,
-    /// Separated values with a line of names, as `export` writes them.
+    /// Values separated by tabs, semicolons or commas, with a line of names, as `export` writes them.
     Csv,
 }
 
@@ -87,14 +90,26 @@ impl Import {
 
     /// The format that was chosen, or that of the file's ending.
     pub(crate) fn format(&self) -> Rows {
-        let name = match &self.file {
-            Some(Source::File(path)) => path.to_string_lossy().to_lowercase(),
-            _ => String::new(),
+        let path = match &self.file {
+            Some(Source::File(path)) => Some(path.as_path()),
+            _ => None,
         };
-        let is_csv = name.ends_with(".csv") || name.ends_with(".csv.gz");
-        self.format.unwrap_or(match is_csv {
-            true => Rows::Csv,
-            false => Rows::Jsonl,
-        })
+        self.format.unwrap_or_else(|| Rows::of(path))
+    }
+}
+
+impl Rows {
+    /// The format of a file by its ending.
+    pub(crate) fn of(path: Option<&Path>) -> Self {
+        let name = path.map(|path| path.to_string_lossy().to_lowercase());
+        let name = name.unwrap_or_default();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        // A file of refused rows that was kept has a number behind its name.
+        let number = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let name = number.strip_suffix('.').unwrap_or(name);
+        match [".csv", ".tsv"].iter().any(|ending| name.ends_with(ending)) {
+            true => Self::Csv,
+            false => Self::Jsonl,
+        }
     }
 }

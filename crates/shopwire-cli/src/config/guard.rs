@@ -131,12 +131,7 @@ fn is_trusted(owner: u32) -> bool {
 /// The path quoted for a shell.
 #[cfg(unix)]
 fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-".contains(letter);
-    match text.chars().all(is_plain) && !text.starts_with('-') {
-        true => text,
-        false => format!("'{}'", text.replace('\'', "'\\''")),
-    }
+    crate::terminal::quoted(&path.display().to_string())
 }
 
 #[cfg(all(test, unix))]

@@ -155,6 +155,7 @@ mod tests {
             line: 1,
             site: None,
             external_id: Some((*id).to_owned()),
+            id: None,
             json: format!(r#"{{"externalId":"{id}"}}"#),
         };
         ids.iter().map(row).collect()

@@ -8,13 +8,14 @@ use super::{
     checkpoint::{Begun, Checkpoint},
     kind::Kind,
     plan::Plan,
-    rejects::Rejects,
+    rejects::{self, Rejects},
     send::Goal,
 };
 use crate::{
     args::{Import, ImportMode, Source},
     failure::Failure,
     job::files::beside,
+    output,
 };
 
 /// The name of an import: a digest of its rows, their kind and the account.
@@ -47,9 +48,8 @@ pub(super) fn open(
     let is_there = fs::metadata(&place).is_ok_and(|data| data.len() > 0);
     match (args.resume, args.restart, is_there) {
         (true, _, true) => {
-            let checkpoint = Checkpoint::open(&place, name)?;
-            let bytes = checkpoint.state.rejects;
-            let rejects = Rejects::open(path, header, goal.method, bytes)?;
+            let mut checkpoint = Checkpoint::open(&place, name)?;
+            let rejects = Rejects::resume(path, header, goal.method, &mut checkpoint)?;
             Ok((checkpoint, rejects))
         }
         // Beginning here could double rows: the checkpoint of the earlier run may lie elsewhere.
@@ -64,11 +64,14 @@ pub(super) fn open(
         ))),
         (false, is_restart, _) => {
             let begun = Begun::lock(&place, is_restart)?;
-            let rejects = match is_restart {
-                true => Rejects::open(path, header, goal.method, 0),
-                false => Rejects::create(path, header, goal.method),
-            };
-            match rejects {
+            if is_restart && let Some(kept) = rejects::keep(path)? {
+                output::warning(&format!(
+                    "{} has refused rows of the earlier import; it is kept as {}",
+                    path.display(),
+                    kept.display()
+                ));
+            }
+            match Rejects::create(path, header, goal.method) {
                 Ok(rejects) => Ok((begun.write(name)?, rejects)),
                 Err(failure) => {
                     begun.undo();

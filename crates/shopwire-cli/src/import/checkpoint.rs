@@ -3,6 +3,7 @@
 //! The first line names the import. Before a request is sent, a line with its rows is on disk; after its end, a line
 //! with the rows whose end is known. So after a crash, the rows of at most one request are in doubt.
 
+mod ranges;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,8 @@ use std::{
 
 use common_model::{Value, from_json};
 
+use self::ranges::{ranges, rows_of};
+use super::written::Written;
 use crate::{
     failure::Failure,
     job::{
@@ -47,8 +50,12 @@ impl Totals {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) totals: Totals,
-    /// Size of the file of refused rows.
-    pub(super) rejects: u64,
+    /// The file of refused rows.
+    pub(super) rejects: Written,
+    /// The same with the rows that were about to be added to it.
+    pub(super) adding: Option<Written>,
+    /// Rows that are in a file of refused rows that was moved away.
+    pub(super) moved: u64,
     /// The first row that was not taken.
     pub(super) next: u64,
     /// Rows before it whose end is not known.
@@ -121,7 +128,8 @@ impl Checkpoint {
         let mut file = locked(&private(), path, BUSY)?;
         let state = read(&mut file, name).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => Failure::usage(format_args!(
-                "{} belongs to an import of other rows, or into another account; --restart drops it",
+                "{} belongs to an import of other rows, or into another account: put the file back as it was to go on, and \
+                 import mended rows by the file of refused rows; --restart drops it and begins anew",
                 path.display()
             )),
             _ => failed(path, &error),
@@ -155,19 +163,35 @@ impl Checkpoint {
         self.sync()
     }
 
-    /// Notes the end of rows, and the size of the file of refused rows. It is on disk then.
+    /// Notes that the file of refused rows will be this one. It is on disk then.
+    pub(super) fn adding(&mut self, rejects: Written) -> Result<(), Failure> {
+        let line = format!("{{\"adding\":{}}}\n", rejects.members());
+        self.state.adding = Some(rejects);
+        self.write(&line)?;
+        self.sync()
+    }
+
+    /// Notes that a new file of refused rows is begun, since the old one was moved away. It is on disk then.
+    pub(super) fn moved(&mut self) -> Result<(), Failure> {
+        self.state.move_rejects();
+        self.write("{\"moved\":true}\n")?;
+        self.sync()
+    }
+
+    /// Notes the end of rows, and the file of refused rows. It is on disk then.
     pub(super) fn decided(
         &mut self,
         rows: &BTreeSet<u64>,
         ends: Totals,
-        rejects: u64,
+        rejects: Written,
     ) -> Result<(), Failure> {
         let line = format!(
-            "{{\"decided\":{},\"landed\":{},\"refused\":{},\"unknown\":{},\"rejects\":{rejects}}}\n",
+            "{{\"decided\":{},\"landed\":{},\"refused\":{},\"unknown\":{},\"rejects\":{}}}\n",
             ranges(rows),
             ends.landed,
             ends.refused,
             ends.unknown,
+            rejects.members(),
         );
         self.state.decide(rows, ends, rejects);
         self.write(&line)?;
@@ -186,7 +210,7 @@ impl Checkpoint {
 }
 
 impl State {
-    fn decide(&mut self, rows: &BTreeSet<u64>, ends: Totals, rejects: u64) {
+    fn decide(&mut self, rows: &BTreeSet<u64>, ends: Totals, rejects: Written) {
         for row in rows {
             self.open.remove(row);
             self.sent.remove(row);
@@ -195,17 +219,33 @@ impl State {
         self.totals.refused += ends.refused;
         self.totals.unknown += ends.unknown;
         self.rejects = rejects;
+        self.adding = None;
+    }
+
+    fn move_rejects(&mut self) {
+        self.moved = self.totals.refused + self.totals.unknown;
+        (self.rejects, self.adding) = (Written::default(), None);
     }
 
     /// Takes a line; `None` for one that is broken.
     fn line(&mut self, line: &str) -> Option<()> {
         let line: Value = from_json(line).ok()?;
         let number = |name: &str| line.get(name)?.as_number()?.as_u64();
+        let written = |name: &str| {
+            Some(Written {
+                bytes: number(name)?,
+                sum: line.get("sum").and_then(Value::as_str).map(str::to_owned),
+            })
+        };
         if let Some(to) = number("taken") {
             self.open.extend(self.next..to);
             self.next = to;
         } else if let Some(rows) = line.get("sending") {
             self.sent = rows_of(rows)?;
+        } else if let Some(rejects) = written("adding") {
+            self.adding = Some(rejects);
+        } else if line.get("moved").is_some() {
+            self.move_rejects();
         } else {
             let rows = rows_of(line.get("decided")?)?;
             let ends = Totals {
@@ -213,7 +253,7 @@ impl State {
                 refused: number("refused")?,
                 unknown: number("unknown")?,
             };
-            self.decide(&rows, ends, number("rejects")?);
+            self.decide(&rows, ends, written("rejects")?);
         }
         Some(())
     }
@@ -236,31 +276,4 @@ fn read(file: &mut File, name: &str) -> io::Result<State> {
     file.set_len(end)?;
     file.seek(SeekFrom::End(0))?;
     Ok(state)
-}
-
-/// Rows as a list of ranges, each with its first row and the row behind its last.
-fn ranges(rows: &BTreeSet<u64>) -> String {
-    let mut ranges: Vec<(u64, u64)> = Vec::new();
-    for row in rows {
-        match ranges.last_mut() {
-            Some((_, end)) if end == row => *end += 1,
-            _ => ranges.push((*row, row + 1)),
-        }
-    }
-    let ranges: Vec<String> = ranges
-        .iter()
-        .map(|(from, to)| format!("[{from},{to}]"))
-        .collect();
-    format!("[{}]", ranges.join(","))
-}
-
-fn rows_of(ranges: &Value) -> Option<BTreeSet<u64>> {
-    let mut rows = BTreeSet::new();
-    for range in ranges.as_array()? {
-        let [from, to] = range.as_array()? else {
-            return None;
-        };
-        rows.extend(from.as_number()?.as_u64()?..to.as_number()?.as_u64()?);
-    }
-    Some(rows)
 }

@@ -3,10 +3,13 @@
 use std::io::{self, Write as _};
 
 use super::read::Fault;
-use crate::{failure::Failure, terminal};
+use crate::{failure::Failure, job::counted, output, terminal};
 
 /// Number of faults that are told.
 const MOST: u64 = 100;
+
+/// Number of warnings, and of refused rows of a dry run, that are told.
+pub(super) const FEW: u64 = 20;
 
 /// The faults of one file.
 pub(super) struct Faults {
@@ -38,17 +41,49 @@ impl Faults {
     }
 
     /// # Errors
-    /// There were faults.
-    pub(super) fn end(&self) -> Result<(), Failure> {
+    /// There were faults, or no rows.
+    pub(super) fn end(&self, rows: u64) -> Result<(), Failure> {
         let text = match self.found {
+            0 if rows == 0 => "no rows".to_owned(),
             0 => return Ok(()),
-            1 => "1 fault".to_owned(),
-            found if found <= MOST => format!("{found} faults"),
-            found => format!("{found} faults, of which {MOST} are told"),
+            found if found <= MOST => counted(found, "faults"),
+            found => format!("{}, of which {MOST} are told", counted(found, "faults")),
         };
         Err(Failure::invalid(format_args!(
             "{}: {text}; nothing was sent",
             self.name
         )))
+    }
+}
+
+/// Values of one file that can be sent and are probably wrong, told as warnings.
+pub(super) struct Odd {
+    name: String,
+    found: u64,
+}
+
+impl Odd {
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            found: 0,
+        }
+    }
+
+    /// Tells a value with its place, and with its shape in place of the value, which may be personal.
+    pub(super) fn tell(&mut self, line: u64, path: &str, why: &str, shape: &str) {
+        self.found += 1;
+        if self.found <= FEW {
+            let text = format!("{}: line {line}, {path}: {why}: {shape}", self.name);
+            output::warning(&terminal::line(&text));
+        }
+    }
+
+    /// Tells the number of the others.
+    pub(super) fn end(&self) {
+        if self.found > FEW {
+            let more = counted(self.found - FEW, "values");
+            output::warning(&format!("… and {more} more"));
+        }
     }
 }

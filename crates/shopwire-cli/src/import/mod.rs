@@ -10,6 +10,7 @@ mod dry;
 mod faults;
 mod job;
 mod kind;
+mod next;
 mod plan;
 mod read;
 mod refusal;
@@ -20,12 +21,17 @@ mod search;
 mod send;
 mod summary;
 mod unique;
+mod written;
 
 use std::path::Path;
 
 use shopwire::Shopwire;
 
-use self::{check::Checker, kind::Kind, plan::Plan};
+use self::{
+    check::Checker,
+    kind::{Kind, Method},
+    plan::Plan,
+};
 use crate::{
     args::{Import, ImportMode, Service},
     call::{self, Description, Mask},
@@ -88,7 +94,7 @@ async fn import(
         folder.unwrap_or(Path::new(".")),
         &stop,
     )?;
-    warn(&plan);
+    warn(&plan, method);
     let goal = send::Goal {
         method,
         entry: method.entry()?,
@@ -100,9 +106,13 @@ async fn import(
         return dry::run(args, (kind, mode), plan, &goal, &counts).await;
     }
     let name = begin::name((kind, mode), &plan, &account, goal.site.as_deref());
-    if kind.has_triggers && plan.rows > 0 {
-        consent::ask(args, kind.name, plan.rows, &account, &stop).await?;
-    }
+    let question = consent::Question {
+        kind,
+        rows: plan.rows,
+        replaces_lists: method.replaces_lists() && !plan.lists.is_empty(),
+        account: &account,
+    };
+    consent::ask(args, &question, &stop).await?;
     job::run(
         args,
         (kind, mode),
@@ -114,8 +124,16 @@ async fn import(
     .await
 }
 
-/// Says which members of the rows are not sent.
-fn warn(plan: &Plan) {
+/// Says which members of the rows are not sent, and which of the service are lost.
+fn warn(plan: &Plan, method: &Method) {
+    if method.replaces_lists() && !plan.lists.is_empty() {
+        let names: Vec<&str> = plan.lists.iter().map(String::as_str).collect();
+        output::warning(&format!(
+            "{}: the list of each row takes the place of the whole list at the service; elements that are not in the file \
+             are removed",
+            names.join(", ")
+        ));
+    }
     if plan.left_out.is_empty() {
         return;
     }

@@ -3,27 +3,27 @@
 //! The rows lie in a file without a name beside the checkpoint. So what is sent is what was checked, whatever happens
 //! to the file meanwhile, and memory does not grow with the rows.
 
+mod planned;
+
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
-    io::{self, BufRead as _, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _},
+    io::{self, BufRead as _, BufReader, Read, Seek as _, SeekFrom},
     path::Path,
     time::Duration,
 };
 
-use common_model::{Map, Value, from_json, to_json};
-use sha2::{Digest as _, Sha256};
+use common_model::{from_json, to_json};
 use tokio::time::Instant;
 
 use super::{
     check::Checker,
-    faults::Faults,
     kind::Method,
-    read::{self, Fault, Header},
+    read::{self, Header},
     request::{self, Row},
-    unique::Unique,
 };
 use crate::{args::Import, failure::Failure, job::Stop};
+use planned::Planned;
 
 /// The rows that will be sent.
 pub(super) struct Plan {
@@ -32,6 +32,8 @@ pub(super) struct Plan {
     pub(super) digest: String,
     /// Members that are not sent, and the number of rows that have them.
     pub(super) left_out: BTreeMap<String, u64>,
+    /// Names of the lists of the rows.
+    pub(super) lists: BTreeSet<String>,
     /// The columns of the file, when it is a table.
     pub(super) header: Option<Header>,
     begun: Instant,
@@ -69,17 +71,7 @@ impl Plan {
         };
         let spool = tempfile::tempfile_in(folder)
             .map_err(|error| Failure::new(format_args!("{}: {error}", folder.display())))?;
-        let mut planned = Planned {
-            checker,
-            spool: BufWriter::new(spool),
-            digest: Sha256::new(),
-            rows: 0,
-            faults: Faults::new(&name),
-            unique: method.is_unique.then(Unique::default),
-            left_out: BTreeMap::new(),
-            header: None,
-            stop,
-        };
+        let mut planned = Planned::new((&name, checker), method, spool, stop);
         let read = read::rows(
             args.format(),
             &mut *input,
@@ -152,106 +144,26 @@ impl Plan {
     }
 }
 
-/// Takes the rows of the file.
-struct Planned<'p> {
-    checker: &'p Checker<'p>,
-    spool: BufWriter<File>,
-    digest: Sha256,
-    rows: u64,
-    faults: Faults,
-    unique: Option<Unique>,
-    left_out: BTreeMap<String, u64>,
-    header: Option<Header>,
-    stop: &'p Stop,
-}
-
-impl read::Rows for Planned<'_> {
-    fn header(&mut self, header: &Header) {
-        self.header = Some(header.clone());
-    }
-
-    fn row(&mut self, line: u64, row: Map<Value>) -> io::Result<()> {
-        if self.stop.is_set() {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
-        let mut checked = self.checker.check(line, row);
-        checked.left_out.sort_unstable();
-        checked.left_out.dedup();
-        for path in checked.left_out {
-            *self.left_out.entry(path).or_default() += 1;
-        }
-        let row = match checked.row {
-            Ok(row) => row,
-            Err(faults) => {
-                for (path, why) in faults {
-                    self.fault(Fault { line, path, why })?;
-                }
-                return Ok(());
-            }
-        };
-        if let (Some(unique), Some(id)) = (&mut self.unique, &row.external_id) {
-            unique.note(row.site.as_deref(), id, line);
-        }
-        let text = spooled(&row);
-        self.digest.update(text.as_bytes());
-        self.rows += 1;
-        self.spool.write_all(text.as_bytes())
-    }
-
-    fn fault(&mut self, fault: Fault) -> io::Result<()> {
-        self.faults.tell(&fault);
-        Ok(())
-    }
-}
-
-impl Planned<'_> {
-    fn finish(mut self, begun: Instant) -> Result<Plan, Failure> {
-        for (line, first) in self.unique.take().into_iter().flat_map(Unique::repeated) {
-            self.faults.tell(&Fault {
-                line,
-                path: "externalId".to_owned(),
-                why: format!("the row of line {first} has the same one"),
-            });
-        }
-        self.faults.end()?;
-        let spool = self
-            .spool
-            .into_inner()
-            .map_err(|error| of_spool(error.error()))?;
-        let digest = self.digest.finalize();
-        let mut plan = Plan {
-            rows: self.rows,
-            digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-            left_out: self.left_out,
-            header: self.header,
-            begun,
-            spool: BufReader::with_capacity(256 << 10, spool),
-            next: 0,
-            waiting: None,
-        };
-        plan.go_to(0)?;
-        Ok(plan)
-    }
-}
-
 /// A row as a line of the spool.
 fn spooled(row: &Row) -> String {
     format!(
-        "{}\t{}\t{}\t{}\n",
+        "{}\t{}\t{}\t{}\t{}\n",
         row.line,
         to_json(&row.site),
         to_json(&row.external_id),
+        to_json(&row.id),
         row.json
     )
 }
 
 fn unspooled(at: u64, line: &str) -> Option<Row> {
-    let mut parts = line.splitn(4, '\t');
+    let mut parts = line.splitn(5, '\t');
     Some(Row {
         at,
         line: parts.next()?.parse().ok()?,
         site: from_json(parts.next()?).ok()?,
         external_id: from_json(parts.next()?).ok()?,
+        id: from_json(parts.next()?).ok()?,
         json: parts.next()?.to_owned(),
     })
 }
@@ -272,6 +184,7 @@ mod tests {
             line: 9,
             site: None,
             external_id: Some("a\tb\n\"c".to_owned()),
+            id: Some("5".to_owned()),
             json: r#"{"externalId":"a\tb\n\"c","summ":1.50}"#.to_owned(),
         };
         let text = spooled(&row);

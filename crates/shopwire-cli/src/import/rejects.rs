@@ -8,7 +8,16 @@ use std::{
 
 use common_model::{Map, Value, from_json, to_json};
 
-use super::{kind::Method, read::Header, request::Row, reserved};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    checkpoint::Checkpoint,
+    kind::Method,
+    read::Header,
+    request::Row,
+    reserved,
+    written::{Written, left_behind},
+};
 use crate::{
     args::{Import, RowFormat, Source},
     failure::Failure,
@@ -22,7 +31,9 @@ pub(super) struct Rejects {
     file: File,
     form: Form,
     /// Size of the rows so far.
-    pub(super) bytes: u64,
+    bytes: u64,
+    /// A digest of the rows so far.
+    digest: Sha256,
 }
 
 enum Form {
@@ -36,6 +47,18 @@ pub(super) struct Reject<'r> {
     pub(super) reason: String,
     /// Whether it is not known if it has landed.
     pub(super) is_unknown: bool,
+}
+
+/// Keeps a file of refused rows, which may be mended ones, under a name that is free. Returns that name.
+pub(super) fn keep(path: &Path) -> Result<Option<PathBuf>, Failure> {
+    if !fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() > 0) {
+        return Ok(None);
+    }
+    let mut names = (1_u32..).map(|number| beside(path, &number.to_string()));
+    let free = names.find(|name| fs::symlink_metadata(name).is_err());
+    let free = free.unwrap_or_else(|| beside(path, "old"));
+    fs::rename(path, &free).map_err(|error| failed(path, &error))?;
+    Ok(Some(free))
 }
 
 /// The path of the file.
@@ -69,24 +92,47 @@ impl Rejects {
                 path.display()
             )));
         }
-        Self::open(path, form, method, 0)
+        let file = private().open(path).map_err(|error| failed(path, &error))?;
+        Self::of(path, file, form, method, (0, Sha256::new()))
     }
 
-    /// Opens the file, and cuts it to the size at a checkpoint.
-    pub(super) fn open(
+    /// Goes on with the file of a checkpoint. What a crash left behind its rows is cut; a new one is begun if it was moved
+    /// away.
+    ///
+    /// # Errors
+    /// Somebody has edited it: going on would harm what was mended there.
+    pub(super) fn resume(
         path: &Path,
         header: Option<&Header>,
         method: &Method,
-        bytes: u64,
+        checkpoint: &mut Checkpoint,
     ) -> Result<Self, Failure> {
         let about = |error: std::io::Error| failed(path, &error);
+        if checkpoint.state.rejects.bytes > 0 && !path.try_exists().map_err(about)? {
+            checkpoint.moved()?;
+        }
+        let state = &checkpoint.state;
         let mut file = private().open(path).map_err(about)?;
-        if file.metadata().map_err(about)?.len() < bytes {
-            return Err(Failure::new(format_args!(
-                "{}: it is shorter than the checkpoint says; refused rows are missing",
+        let left = left_behind(&mut file, &state.rejects, state.adding.as_ref());
+        let Some(digest) = left.map_err(about)? else {
+            return Err(Failure::usage(format_args!(
+                "{} was edited since the import was stopped: import it as a file of its own if its rows are mended, move it \
+                 away, and run the same command again; nothing was sent, and that file is as it was",
                 path.display()
             )));
-        }
+        };
+        Self::of(path, file, header, method, (state.rejects.bytes, digest))
+    }
+
+    /// The open file, cut to this size.
+    fn of(
+        path: &Path,
+        mut file: File,
+        header: Option<&Header>,
+        method: &Method,
+        (bytes, digest): (u64, Sha256),
+    ) -> Result<Self, Failure> {
+        let about = |error: std::io::Error| failed(path, &error);
         file.set_len(bytes).map_err(about)?;
         file.seek(SeekFrom::Start(bytes)).map_err(about)?;
         sync_folder(path).map_err(about)?;
@@ -100,27 +146,40 @@ impl Rejects {
             file,
             form,
             bytes,
+            digest,
         })
     }
 
-    /// Adds rows; they are on disk then.
-    pub(super) fn add(&mut self, rejects: &[Reject<'_>]) -> Result<(), Failure> {
-        if rejects.is_empty() {
-            return Ok(());
-        }
+    /// Rows as they are written.
+    pub(super) fn lines(&self, rejects: &[Reject<'_>]) -> Vec<u8> {
         let mut out = Vec::new();
+        if rejects.is_empty() {
+            return out;
+        }
         if let (0, Form::Csv(columns, _)) = (self.bytes, &self.form) {
             csv::header(columns, &mut out);
         }
         for reject in rejects {
             self.line(reject, &mut out);
         }
+        out
+    }
+
+    /// The file when these lines are added.
+    pub(super) fn with(&self, lines: &[u8]) -> Written {
+        let digest = self.digest.clone().chain_update(lines);
+        Written::new(self.bytes + lines.len() as u64, digest)
+    }
+
+    /// Adds lines; they are on disk then.
+    pub(super) fn add(&mut self, lines: &[u8]) -> Result<(), Failure> {
         let written = self
             .file
-            .write_all(&out)
+            .write_all(lines)
             .and_then(|()| self.file.sync_data());
         written.map_err(|error| failed(&self.path, &error))?;
-        self.bytes += out.len() as u64;
+        self.bytes += lines.len() as u64;
+        self.digest.update(lines);
         Ok(())
     }
 
@@ -158,6 +217,9 @@ fn content(reject: &Reject<'_>) -> String {
     all.insert(reserved::REASON, Value::from(&reject.reason));
     if reject.is_unknown {
         all.insert(reserved::UNKNOWN, Value::Bool(true));
+    }
+    if let Some(id) = &row.id {
+        all.insert("id", Value::from(id));
     }
     if let Some(site) = &row.site {
         all.insert("site", Value::from(site));

@@ -25,11 +25,27 @@ pub(super) struct Row {
     pub(super) site: Option<String>,
     /// How the row names its object, for searches and answers.
     pub(super) external_id: Option<String>,
+    /// The service's id of the object that is changed.
+    pub(super) id: Option<String>,
     /// JSON on one line.
     pub(super) json: String,
 }
 
 impl Row {
+    /// The id by which the object is looked for, as an answer or a person knows it.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.external_id.as_deref().or(self.id.as_deref())
+    }
+
+    /// The object in words: `externalId o-1`.
+    pub(super) fn object(&self) -> Option<String> {
+        let name = match self.external_id {
+            Some(_) => "externalId",
+            None => "id",
+        };
+        self.key().map(|key| format!("{name} {key}"))
+    }
+
     pub(super) fn new(
         method: &Method,
         entry: &OperationEntry,
@@ -41,24 +57,24 @@ impl Row {
             true => row.remove("site"),
             false => None,
         };
+        let id = match method.form {
+            Form::Path => row.remove("id"),
+            _ if method.changed.is_some() => row.get("id").cloned(),
+            Form::List(_) | Form::Single => None,
+        };
         Self {
             at: 0,
             line,
             site: site.as_ref().and_then(name),
             external_id: row.get("externalId").and_then(name),
-            json: check::text(match method.form {
-                Form::Path if row.get("externalId").and_then(name).is_some() => {
-                    row.remove("id");
-                    row
-                }
-                _ => row,
-            }),
+            id: id.as_ref().and_then(name),
+            json: check::text(row),
         }
     }
 }
 
 /// A name that is not empty. The models send a number as a text without an exponent.
-fn name(value: &Value) -> Option<String> {
+pub(super) fn name(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_plain()),
@@ -100,15 +116,12 @@ pub(super) fn params(method: &Method, rows: &[&Row]) -> String {
 
 /// The parameters that name the object of a row.
 fn path(row: &Row) -> String {
-    let (id, by) = match &row.external_id {
-        Some(external_id) => (external_id.clone(), "externalId"),
-        None => {
-            let json: Value = common_model::from_json(&row.json).unwrap_or_default();
-            let id = json.get("id").and_then(name).unwrap_or_default();
-            (id, "id")
-        }
+    let by = match row.external_id {
+        Some(_) => "externalId",
+        None => "id",
     };
-    format!(",\"externalId\":{},\"by\":\"{by}\"", to_json(&id))
+    let id = row.key().unwrap_or_default();
+    format!(",\"externalId\":{},\"by\":\"{by}\"", to_json(id))
 }
 
 /// The operation that sends these rows.
@@ -123,7 +136,8 @@ pub(super) fn operation(
     entry.operation(&params(method, rows))
 }
 
-/// A request as one line of JSON, as it is sent but for the key and the headers of the connection.
+/// A request as one line of JSON, as it is sent but for the key and the headers of the connection. `rows` has the rows
+/// for people; `body` has them as they are sent.
 ///
 /// # Errors
 /// As [`operation`].
@@ -138,14 +152,16 @@ pub(super) fn shown(
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let lines: Vec<String> = rows.iter().map(|row| row.line.to_string()).collect();
+    let told: Vec<&str> = rows.iter().map(|row| row.json.as_str()).collect();
     let target = request.uri().path_and_query().map(ToString::to_string);
     Ok(format!(
-        "{{\"request\":{number},\"operation\":{},\"method\":{},\"path\":{},\"content_type\":{},\"lines\":[{}],\"body\":{}}}",
+        "{{\"request\":{number},\"operation\":{},\"method\":{},\"path\":{},\"content_type\":{},\"lines\":[{}],\"rows\":[{}],\"body\":{}}}",
         to_json(operation.metadata().name),
         to_json(request.method().as_str()),
         to_json(&target),
         to_json(&content_type),
         lines.join(","),
+        told.join(","),
         to_json(&*String::from_utf8_lossy(request.body())),
     ))
 }

@@ -19,6 +19,17 @@ pub(super) fn is_one(name: &str) -> bool {
     ALL.contains(&name)
 }
 
+/// Whether the row has a line that is none, such as one of a table whose cells have moved.
+pub(super) fn has_wrong_line(row: &Map<Value>) -> bool {
+    let is_line = |text: &str| text.trim().is_empty() || text.trim().parse::<u64>().is_ok();
+    !match row.get(LINE) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => is_line(text),
+        Some(Value::Number(number)) => is_line(&number.to_string()),
+        Some(_) => false,
+    }
+}
+
 /// Whether a row has the mark of an unknown end.
 pub(super) fn is_unknown(row: &Map<Value>) -> bool {
     !matches!(

@@ -1,4 +1,4 @@
-//! Search for objects by the externalIds of rows.
+//! Search for objects by the externalIds or ids of rows.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ use super::{
 
 /// Size of the ids in one address.
 const MOST_BYTES: usize = 3000;
+
+/// The filter by the service's ids, which each list has.
+pub(super) const IDS: &str = "ids";
 
 /// Finds the rows whose objects are there, with the ids of these.
 ///
@@ -43,10 +46,15 @@ pub(super) async fn find(
 fn portions(look: Look, rows: &[Row]) -> Vec<Vec<&Row>> {
     let mut portions: Vec<Vec<&Row>> = Vec::new();
     let mut bytes = 0;
-    for row in rows.iter().filter(|row| row.external_id.is_some()) {
-        let more = row.external_id.as_ref().map_or(0, |id| id.len() * 3 + 40);
+    for row in rows {
+        let Some(key) = row.key() else { continue };
+        let more = key.len() * 3 + 40;
+        let fits = |portion: &[&Row]| {
+            let takes_many = look.takes_many || by_id(portion);
+            takes_many && by_id(portion) == by_id(&[row]) && bytes + more <= MOST_BYTES
+        };
         match portions.last_mut() {
-            Some(portion) if look.takes_many && bytes + more <= MOST_BYTES => {
+            Some(portion) if fits(portion) => {
                 portion.push(row);
                 bytes += more;
             }
@@ -59,19 +67,22 @@ fn portions(look: Look, rows: &[Row]) -> Vec<Vec<&Row>> {
     portions
 }
 
+/// Whether these rows name their objects by the service's ids.
+fn by_id(rows: &[&Row]) -> bool {
+    rows.first().is_some_and(|row| row.external_id.is_none())
+}
+
 async fn list(
     look: Look,
     sender: &dyn Sender,
     site: Option<&str>,
     rows: &[&Row],
 ) -> Result<Vec<Value>, Error> {
-    let ids: Vec<&str> = rows
-        .iter()
-        .filter_map(|row| row.external_id.as_deref())
-        .collect();
-    let ids = match (look.takes_many, ids.first()) {
-        (false, Some(id)) => to_json(id),
-        _ => to_json(&ids),
+    let keys: Vec<&str> = rows.iter().filter_map(|row| row.key()).collect();
+    let (filter, keys) = match (by_id(rows), look.takes_many, keys.first()) {
+        (true, ..) => (IDS, format!("[{}]", keys.join(","))),
+        (false, false, Some(id)) => (look.filter, to_json(id)),
+        (false, ..) => (look.filter, to_json(&keys)),
     };
     // A product has no shop of its own.
     let sites = match site.filter(|_| look.takes_many) {
@@ -79,8 +90,8 @@ async fn list(
         None => String::new(),
     };
     let params = format!(
-        "{{\"limit\":100,\"filter\":{{{}:{ids}{sites}}}}}",
-        to_json(look.filter)
+        "{{\"limit\":100,\"filter\":{{{}:{keys}{sites}}}}}",
+        to_json(filter)
     );
     let list = entry(look.operation)
         .map_err(|_| Error::invalid_input("operation", "there is no such list"))?
@@ -104,5 +115,9 @@ fn is_it(item: &Value, row: &Row, site: Option<&str>) -> bool {
         (Some(own), Some(site)) => own == site,
         _ => true,
     };
-    of_site && text("externalId") == row.external_id
+    let is_same = match &row.external_id {
+        Some(_) => text("externalId") == row.external_id,
+        None => row.id.is_some() && text("id") == row.id,
+    };
+    of_site && is_same
 }

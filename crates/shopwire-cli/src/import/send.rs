@@ -71,9 +71,24 @@ impl Goal {
     }
 
     async fn find(&self, look: Look, rows: &[Row]) -> Result<BTreeMap<u64, String>, Error> {
-        let own = rows.first().and_then(|row| row.site.as_deref());
-        let site = own.or(self.site.as_deref());
-        search::find(look, &*self.sender, site, rows).await
+        let mut found = BTreeMap::new();
+        for rows in rows.chunk_by(|one, other| one.site == other.site) {
+            let own = rows.first().and_then(|row| row.site.as_deref());
+            let site = own.or(self.site.as_deref());
+            found.extend(search::find(look, &*self.sender, site, rows).await?);
+        }
+        Ok(found)
+    }
+
+    /// The rows whose objects are there to be changed. All of them, where that is not looked for.
+    pub(super) async fn changed(
+        &self,
+        rows: &[Row],
+    ) -> Result<Option<BTreeMap<u64, String>>, Error> {
+        match self.method.changed {
+            Some(look) => self.find(look, rows).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Looks for rows whose request may have landed, until all are found or the time is over.

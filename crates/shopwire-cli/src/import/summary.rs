@@ -8,7 +8,7 @@ use super::checkpoint::Totals;
 use crate::{
     args::{Import, ImportMode},
     failure::Failure,
-    job::{Counts, span},
+    job::{Counts, counted, span},
 };
 
 /// The end of an import.
@@ -23,7 +23,8 @@ pub(super) struct Summary<'j> {
     pub(super) before: u64,
     /// Rows that would be sent, of a dry run.
     pub(super) planned: Option<u64>,
-    pub(super) rejects: &'j Path,
+    /// The file that has refused rows; none if no row of it was refused.
+    pub(super) rejects: Option<&'j Path>,
     pub(super) left_out: &'j BTreeMap<String, u64>,
     pub(super) took: Duration,
     pub(super) counts: &'j Counts,
@@ -37,9 +38,7 @@ impl Summary<'_> {
 
     /// `{"import":{…}}` on one line.
     fn json(&self) -> String {
-        let rejects = self
-            .has_rejects()
-            .then(|| self.rejects.display().to_string());
+        let rejects = self.rejects.map(|path| path.display().to_string());
         let left_out: Vec<&str> = self.left_out.keys().map(String::as_str).collect();
         format!(
             "{{\"import\":{{\"service\":\"retailcrm\",\"kind\":{},\"mode\":\"{}\",\"dry_run\":{},\"planned\":{},\
@@ -68,19 +67,16 @@ impl Summary<'_> {
         )
     }
 
-    fn has_rejects(&self) -> bool {
-        self.planned.is_none() && self.totals.refused + self.totals.unknown > 0
-    }
-
     /// The same for people.
     fn text(&self) -> String {
         let (kind, totals) = (self.kind, self.totals);
+        let rows = counted(self.rows, "rows");
         let mut text = match self.planned {
-            Some(planned) => format!("{kind}: {planned} of {} rows would be sent", self.rows),
-            None => format!("{kind}: {} of {} rows landed", totals.landed, self.rows),
+            Some(planned) => format!("{kind}: {planned} of {rows} would be sent"),
+            None => format!("{kind}: {} of {rows} landed", totals.landed),
         };
         if self.before > 0 {
-            text += &format!(" ({} were done by an earlier run)", self.before);
+            text += &format!(" ({} by an earlier run)", self.before);
         }
         text += &format!(
             " in {}, requests: {}",
@@ -122,17 +118,47 @@ impl Summary<'_> {
     }
 }
 
-/// The failure of an import of which a part did not land.
-pub(super) fn verdict(totals: Totals, path: &Path) -> Result<(), Failure> {
-    let path = path.display();
-    match (totals.refused, totals.unknown) {
-        (0, 0) => Ok(()),
-        (refused, 0) => Err(Failure::partial(format_args!(
-            "refused rows: {refused}; {path} has them with the reasons: mend them there and import that file"
-        ))),
-        (refused, unknown) => Err(Failure::partial(format_args!(
-            "refused rows: {refused}; rows that may have landed: {unknown}; {path} has them: look in the account for those \
-             with `_unknown` before you import that file"
-        ))),
+/// The rows that did not land, and what there is to do about them.
+pub(super) struct Verdict<'j> {
+    pub(super) totals: Totals,
+    /// The file that has refused rows; none if all of them are in a file that was moved away.
+    pub(super) rejects: Option<&'j Path>,
+    /// Rows that were not sent.
+    pub(super) left: u64,
+    /// The command that imports the file of refused rows.
+    pub(super) next: String,
+}
+
+impl Verdict<'_> {
+    /// The failure of an import of which a part did not land.
+    pub(super) fn end(&self) -> Result<(), Failure> {
+        let Totals {
+            refused, unknown, ..
+        } = self.totals;
+        let told = match (refused, unknown) {
+            (0, 0) => return Ok(()),
+            (refused, 0) => format!("refused rows: {refused}"),
+            (refused, unknown) => {
+                format!("refused rows: {refused}; rows that may have landed: {unknown}")
+            }
+        };
+        let Some(path) = self.rejects else {
+            return Err(Failure::partial(format_args!(
+                "{told}; they are in the file of refused rows that was moved away"
+            )));
+        };
+        let path = path.display();
+        let mend = match (self.left, unknown) {
+            (0, 0) => "mend them there and import that file",
+            (0, _) => "look in the account for those with `_unknown` before you import that file",
+            (_, 0) => "finish with --resume first, or mend a copy and import that",
+            _ => {
+                "finish with --resume first; or copy it, look in the account for those with `_unknown`, and import the copy"
+            }
+        };
+        Err(Failure::partial(format_args!(
+            "{told}; {path} has them with the reasons: {mend}: `{}`",
+            self.next
+        )))
     }
 }

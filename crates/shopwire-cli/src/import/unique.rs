@@ -1,8 +1,8 @@
-//! Rows of one file with the same externalId.
+//! Rows of one file that are, or set, the same thing.
 
 use std::hash::{BuildHasher as _, RandomState};
 
-/// The externalIds of a file: 16 bytes for each, so that a million of them fit into memory.
+/// The names of the things of a file: 16 bytes for each, so that a million of them fit into memory.
 #[derive(Default)]
 pub(super) struct Unique {
     hasher: RandomState,

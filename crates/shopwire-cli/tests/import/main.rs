@@ -17,9 +17,11 @@ mod kills;
 mod memory;
 mod parts;
 mod plan;
+mod rejects;
 mod round_trip;
 mod shop;
 #[cfg(unix)]
 mod stop;
+mod tables;
 mod triggers;
 mod unclear;

@@ -53,7 +53,9 @@ fn j5_refused_rows_of_a_table_are_a_table() {
         rejects.starts_with("externalId,prices.code,prices.price,_line,_reason,_unknown\n"),
         "{rejects}"
     );
-    let mended = rejects.replace("none", "mug-1").replace("cost", "base");
+    let mended = rejects
+        .replace("none,cost", "ktl-1,base")
+        .replace("none", "mug-1");
     shop.write("mended.csv", &mended);
     shop.imported(&["prices", "mended.csv"]);
 }
@@ -107,6 +109,10 @@ fn j5_rows_that_are_all_refused_for_one_reason_end_the_import() {
         text(&run.error(), "message").contains("one reason"),
         "{run:?}"
     );
+    let error = run.error();
+    for part in ["orders.jsonl.rejects.jsonl", "mend a copy", "--resume"] {
+        assert!(text(&error, "message").contains(part), "{error}");
+    }
     assert_eq!(shop.writes().len(), 50);
     let run = shop.import(&[&args[..], &["--resume"]].concat());
     assert_eq!(text(&run.error(), "kind"), "partial");

@@ -9,15 +9,23 @@ use super::{
 
 /// The requests that a dry run prints.
 fn planned(shop: &Shop, args: &[&str]) -> Vec<Write> {
+    planned_with(shop, args, 0)
+}
+
+/// The same for a dry run that ends with this code.
+fn planned_with(shop: &Shop, args: &[&str], code: i32) -> Vec<Write> {
     let before = shop.writes().len();
     let run = shop.import(&[args, &["--dry-run", "--json"]].concat());
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.code, code, "{}", run.stderr);
     assert_eq!(shop.writes().len(), before, "a dry run sends nothing");
     let lines = run.stdout.lines();
     lines
         .map(|line| {
             let request: Json = from_json(line).expect("JSON");
             assert_eq!(text(&request, "method"), "POST");
+            // For people, the rows stand beside the body.
+            let count = |name: &str| request.get(name).and_then(Json::as_array).map(<[_]>::len);
+            assert_eq!(count("rows"), count("lines"));
             (
                 text(&request, "path").to_owned(),
                 text(&request, "body").to_owned(),
@@ -110,7 +118,7 @@ fn j5_objects_that_are_there_are_neither_planned_nor_sent() {
     shop.write("first.jsonl", &orders(1..=30));
     shop.imported(&["orders", "first.jsonl"]);
     shop.write("all.jsonl", &orders(1..=60));
-    let planned = planned(&shop, &["orders", "all.jsonl"]);
+    let planned = planned_with(&shop, &["orders", "all.jsonl"], 1);
     let before = shop.writes().len();
     let run = shop.import(&["orders", "all.jsonl", "--yes", "--json"]);
     assert_eq!((run.code, text(&run.error(), "kind")), (1, "partial"));
@@ -241,4 +249,39 @@ fn j5_an_object_that_a_number_names_is_found_as_it_was_sent() {
     let rejects = shop.read("second.jsonl.rejects.jsonl");
     let found = rejects.matches("externalId already, id").count();
     assert_eq!(found, 6, "{rejects}");
+}
+
+// J5
+#[test]
+fn j5_a_dry_run_tells_each_row_that_would_be_refused() {
+    let shop = Shop::new("would-refuse");
+    shop.write("first.jsonl", &orders(2..=3));
+    shop.imported(&["orders", "first.jsonl"]);
+    shop.write("all.jsonl", &orders(1..=3));
+    let run = shop.import(&["orders", "all.jsonl", "--dry-run"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for part in [
+        "all.jsonl: line 2, externalId o-2: the service has an object with this externalId already",
+        "all.jsonl: line 3, externalId o-3: ",
+        "2 rows would be refused; nothing was sent",
+        "orders: 1 of 3 rows would be sent",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+    assert!(!run.stderr.contains("--mode edit"), "{}", run.stderr);
+    let request: Json = from_json(run.stdout.trim()).expect("JSON");
+    let rows = request.get("rows").and_then(Json::as_array).expect("rows");
+    assert_eq!(text(&rows[0], "firstName"), "Анна");
+    let run = shop.import(&["orders", "first.jsonl", "--dry-run"]);
+    assert!(
+        run.code == 1 && run.stderr.contains("did you mean --mode edit?"),
+        "{}",
+        run.stderr
+    );
+    let one = shop.import(&["orders", "all.jsonl", "--dry-run", "--limit", "2"]);
+    assert!(
+        one.stderr.contains("1 row would be refused"),
+        "{}",
+        one.stderr
+    );
 }

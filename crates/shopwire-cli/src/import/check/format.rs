@@ -74,34 +74,91 @@ fn number(text: &str, types: &[&str], schema: Schema<'_>) -> Result<(), String> 
     match types.contains(&"number") {
         true if is_number && parse_decimal("", text).is_ok() => Ok(()),
         false if is_number && is_whole() => Ok(()),
-        _ => match meant(text).filter(|_| !is_number) {
-            Some(meant) => Err(format!("{}; write {meant}", needed(schema))),
-            None => Err(needed(schema)),
-        },
+        _ if is_number => Err(needed(schema)),
+        is_decimal => Err(match meant(text) {
+            Meant::One(meant) if is_decimal || !meant.contains('.') => {
+                format!("{}; write {meant}", needed(schema))
+            }
+            Meant::Either(whole, parted) => format!(
+                "{}; `{}` may be {whole} or {parted}: write one of them",
+                needed(schema),
+                text.trim()
+            ),
+            _ => needed(schema),
+        }),
     }
 }
 
-/// The number that was probably meant: `1234.50` for `1 234,50`.
-fn meant(text: &str) -> Option<String> {
+/// The number that was probably meant by a text that is none.
+#[derive(Debug, PartialEq, Eq)]
+enum Meant {
+    One(String),
+    /// A whole number with groups of digits, or one with a fraction.
+    Either(String, String),
+    Unknown,
+}
+
+/// The number that was probably meant: `1234.50` for `1 234,50` and for `1.234,50`.
+fn meant(text: &str) -> Meant {
+    let has_spaces = text.trim().contains(char::is_whitespace);
     let mut digits: String = text
         .chars()
         .filter(|letter| !letter.is_whitespace())
         .collect();
-    // A single comma before one or two digits is a decimal point, as spreadsheets of many countries write it.
-    let is_point = digits
-        .rsplit_once(',')
-        .is_some_and(|(head, tail)| !head.contains([',', '.']) && (1..=2).contains(&tail.len()));
-    // `3,999` may be either of two numbers.
-    let is_either = digits
-        .split_once(',')
-        .is_some_and(|(_, tail)| tail.len() == 3 && tail.bytes().all(|byte| byte.is_ascii_digit()));
-    digits = match is_point {
-        true => digits.replace(',', "."),
-        false if is_either => return None,
-        false => digits.replace(',', ""),
+    let sign = match digits.starts_with('-') {
+        true => digits.remove(0).to_string(),
+        false => String::new(),
     };
-    let is_number = matches!(from_json::<Value>(&digits), Ok(Value::Number(_)));
-    (is_number && digits != text).then_some(digits)
+    let joined = |parts: &[&str]| format!("{sign}{}", parts.concat());
+    let last = digits.rfind([',', '.']);
+    let Some((last, point)) = last.map(|at| (at, &digits[at..=at])) else {
+        return number_of(joined(&[&digits]));
+    };
+    let (head, tail) = (&digits[..last], &digits[last + 1..]);
+    let comes_again = head.contains(point);
+    let groups: Vec<&str> = head.split([',', '.']).collect();
+    let has_both = head.contains([',', '.']) && !comes_again;
+    let is_grouped = groups.len() == 1 || are_groups(&groups);
+    match (has_both, comes_again) {
+        // The separator that comes last, and once, is the decimal point.
+        (true, _) if is_grouped => number_of(joined(&[&groups.concat(), ".", tail])),
+        // A separator that comes again parts groups of digits.
+        (_, true) => {
+            let groups: Vec<&str> = digits.split(point).collect();
+            match are_groups(&groups) {
+                true => number_of(joined(&groups)),
+                false => Meant::Unknown,
+            }
+        }
+        // One separator before three digits may be either; not so behind a zero, and where spaces part the groups.
+        (false, false) => {
+            let parted = joined(&[head, ".", tail]);
+            match are_groups(&[head, tail]) && !has_spaces {
+                true => Meant::Either(joined(&[head, tail]), parted),
+                false => number_of(parted),
+            }
+        }
+        _ => Meant::Unknown,
+    }
+}
+
+fn number_of(digits: String) -> Meant {
+    match from_json::<Value>(&digits) {
+        Ok(Value::Number(_)) => Meant::One(digits),
+        _ => Meant::Unknown,
+    }
+}
+
+/// Whether these are groups of digits: three in each but the first, which has one to three and no zero before others.
+fn are_groups(groups: &[&str]) -> bool {
+    let are_digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((first, others)) = groups.split_first() else {
+        return false;
+    };
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && others.iter().all(|group| group.len() == 3)
+        && groups.iter().all(are_digits)
 }
 
 #[cfg(test)]
@@ -112,15 +169,39 @@ mod tests {
     #[test]
     fn j5_a_number_of_a_spreadsheet_is_told_as_it_must_be_written() {
         for (given, wanted) in [
-            ("1 234,50", Some("1234.50")),
-            ("1\u{a0}234", Some("1234")),
-            ("3,999.00", Some("3999.00")),
-            ("10,5", Some("10.5")),
-            ("3,999", None),
-            ("ten", None),
-            ("10 USD", None),
+            ("1 234,50", "1234.50"),
+            ("1\u{a0}234", "1234"),
+            ("3,999.00", "3999.00"),
+            ("1.234,50", "1234.50"),
+            ("1.234.567,5", "1234567.5"),
+            ("-1.234,50", "-1234.50"),
+            ("1,234,567", "1234567"),
+            ("1.234.567", "1234567"),
+            ("1 234,567", "1234.567"),
+            ("10,5", "10.5"),
+            ("1,2345", "1.2345"),
+            ("0,999", "0.999"),
+            ("1234,567", "1234.567"),
         ] {
-            assert_eq!(meant(given).as_deref(), wanted, "{given}");
+            assert_eq!(meant(given), Meant::One(wanted.to_owned()), "{given}");
+        }
+        for given in [
+            "ten",
+            "10 USD",
+            "1,2,3",
+            "1.2.3",
+            "12.34,50",
+            "1,234.5,6",
+            ",",
+            "",
+            "-",
+            "31.01.2026",
+        ] {
+            assert_eq!(meant(given), Meant::Unknown, "{given}");
+        }
+        for given in ["3,999", "3.999"] {
+            let either = Meant::Either("3999".to_owned(), "3.999".to_owned());
+            assert_eq!(meant(given), either, "{given}");
         }
     }
 }

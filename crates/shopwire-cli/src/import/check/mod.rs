@@ -1,6 +1,8 @@
 //! The check of a row, before anything is sent: the description of the method, what a row needs, and the typed model.
 
 mod format;
+mod odd;
+mod things;
 mod walk;
 
 use common_api::OperationEntry;
@@ -8,8 +10,8 @@ use common_model::{Map, Value, to_json};
 use common_transport::Operation as _;
 
 use super::{
-    kind::{Kind, Method},
-    request::Row,
+    kind::{Form, Kind, Method},
+    request::{self, Row},
     reserved,
 };
 use crate::{
@@ -40,6 +42,12 @@ pub(super) struct Checked {
     pub(super) row: Result<Row, Vec<(String, String)>>,
     /// Paths of members that are not sent.
     pub(super) left_out: Vec<String>,
+    /// Names of the lists of the row.
+    pub(super) lists: Vec<String>,
+    /// Values that are probably wrong: the path of each, and why.
+    pub(super) odd: Vec<(String, &'static str, String)>,
+    /// The things that no other row may be, or set.
+    pub(super) things: Vec<String>,
 }
 
 impl<'d> Checker<'d> {
@@ -77,6 +85,11 @@ impl<'d> Checker<'d> {
             walk.faults
                 .push((reserved::UNKNOWN.to_owned(), why.to_owned()));
         }
+        if reserved::has_wrong_line(&row) {
+            let why = "it must be the number of a line: are the cells of the row moved?";
+            walk.faults
+                .push((reserved::LINE.to_owned(), why.to_owned()));
+        }
         reserved::remove(&mut row);
         self.rename(&mut row);
         for name in self.method.given {
@@ -88,13 +101,18 @@ impl<'d> Checker<'d> {
             let names: Vec<&str> = path.split('.').collect();
             refer(&mut row, &names, path, &mut walk);
         }
+        let id = self.take_id(&mut row, &mut walk);
         let RowPlace { taken, shown } = self.place;
         let sent = walk.object(row, Place { taken, shown }, "");
-        let sent = match sent {
+        let mut sent = match sent {
             Value::Object(members) => members,
             _ => Map::new(),
         };
+        if let Some(id) = id {
+            sent.insert("id", id);
+        }
         self.needed(&sent, &mut walk);
+        let things = things::of(self.method.unique, &sent);
         let row = match walk.faults.is_empty() {
             true => self.typed(line, sent),
             false => Err(walk.faults),
@@ -102,6 +120,32 @@ impl<'d> Checker<'d> {
         Checked {
             row,
             left_out: walk.left_out,
+            lists: walk.lists,
+            odd: walk.odd,
+            things,
+        }
+    }
+
+    /// Takes the id that stands in the path of the request out of a row. It gives way to an externalId.
+    fn take_id(&self, row: &mut Map<Value>, walk: &mut Walk) -> Option<Value> {
+        if self.method.form != Form::Path {
+            return None;
+        }
+        let id = row.remove("id")?;
+        let has_own = row.get("externalId").and_then(request::name).is_some();
+        let text = request::name(&id);
+        match text {
+            None if matches!(&id, Value::Null | Value::String(_)) => None,
+            _ if has_own => {
+                walk.leave_out("id", &id);
+                None
+            }
+            Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => Some(Value::from(text)),
+            _ => {
+                let why = "it must be of type integer";
+                walk.faults.push(("id".to_owned(), why.to_owned()));
+                Some(id)
+            }
         }
     }
 
@@ -143,7 +187,7 @@ impl<'d> Checker<'d> {
     /// Reads the row by the typed model of its operation, which sends it.
     fn typed(&self, line: u64, row: Map<Value>) -> Result<Row, Vec<(String, String)>> {
         let row = Row::new(self.method, self.entry, line, row);
-        let params = super::request::params(self.method, &[&row]);
+        let params = request::params(self.method, &[&row]);
         let read = self
             .entry
             .operation(&params)

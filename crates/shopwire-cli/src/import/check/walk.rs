@@ -2,7 +2,7 @@
 
 use common_model::{Map, Value};
 
-use super::format;
+use super::{format, odd};
 use crate::{call::Schema, suggest};
 
 /// Collects what is wrong with a value, and what of it is not sent.
@@ -12,6 +12,10 @@ pub(super) struct Walk {
     pub(super) faults: Vec<(String, String)>,
     /// Paths of members that are not sent, without numbers of elements.
     pub(super) left_out: Vec<String>,
+    /// Paths of lists that are not within others.
+    pub(super) lists: Vec<String>,
+    /// Values that are probably wrong: path, reason and shape.
+    pub(super) odd: Vec<(String, &'static str, String)>,
 }
 
 /// The schemas of a place: of what the method takes, and of what the service shows there.
@@ -51,6 +55,9 @@ impl Walk {
             Value::Array(items) if items.is_empty() && is("object") => Value::Array(items),
             Value::Null => Value::Null,
             value => {
+                if let Some((why, shape)) = odd::found(path, &value) {
+                    self.odd.push((path.to_owned(), why, shape));
+                }
                 if let Err(why) = format::scalar(&value, &types, place.taken) {
                     self.faults.push((path.to_owned(), why));
                 }
@@ -60,6 +67,9 @@ impl Walk {
     }
 
     fn array(&mut self, items: Vec<Value>, place: Place<'_>, path: &str) -> Value {
+        if is_state(path, place) {
+            self.lists.push(path.to_owned());
+        }
         let Some(inner) = place.items() else {
             return Value::Array(items);
         };
@@ -111,6 +121,14 @@ impl Walk {
             self.left_out.push(without_numbers(path));
         }
     }
+}
+
+/// Whether a list is a part of the object, and not of another list. An empty map may be written as a list, and some lists
+/// have changes.
+fn is_state(path: &str, place: Place<'_>) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let has_changes = ["addTags", "removeTags"].contains(&name);
+    !path.contains('[') && !has_changes && !place.taken.types().contains(&"object")
 }
 
 /// `items.offer` for `items[3].offer`.

@@ -25,11 +25,23 @@ fn j5_a_journal_is_read_as_it_was_written_at_every_length() {
     journal.sending([0, 1, 3]).map_err(said).expect("written");
     note(&journal);
     let rows = BTreeSet::from([0, 3]);
+    let rejects = Written {
+        bytes: 20,
+        sum: Some("ab".to_owned()),
+    };
     journal
-        .decided(&rows, ends(1, 1), 20)
+        .adding(rejects.clone())
         .map_err(said)
         .expect("written");
     note(&journal);
+    journal
+        .decided(&rows, ends(1, 1), rejects)
+        .map_err(said)
+        .expect("written");
+    note(&journal);
+    journal.moved().map_err(said).expect("written");
+    note(&journal);
+    assert_eq!(journal.state.moved, 1);
     journal.unsent().map_err(said).expect("written");
     note(&journal);
     assert_eq!(journal.state.open, BTreeSet::from([1, 2]));

@@ -10,17 +10,19 @@ use super::{
     answer::Fate,
     begin,
     checkpoint::{Checkpoint, Totals},
+    dry::there_already,
     kind::{Kind, entry},
+    next,
     plan::Plan,
     rejects::{Reject, Rejects},
     request::Row,
     send::Goal,
-    summary::{self, Summary},
+    summary::{Summary, Verdict},
 };
 use crate::{
     args::{Import, ImportMode},
     failure::{Failure, INTERRUPTED},
-    job::{Counts, Progress, Stop},
+    job::{Counts, Progress, Stop, counted},
 };
 
 const RESUME: &str = "the same command with --resume goes on";
@@ -36,6 +38,8 @@ struct Job<'j> {
     plan: Plan,
     checkpoint: Checkpoint,
     rejects: Rejects,
+    /// The path of the file of refused rows.
+    path: &'j Path,
     progress: Progress,
     stop: Stop,
     /// Rows whose end was known before this run.
@@ -63,12 +67,22 @@ pub(super) async fn run(
         plan,
         checkpoint,
         rejects,
+        path,
         stop,
         alike: Default::default(),
     };
     let ended = job.all().await;
     job.progress.clear();
-    let totals = job.checkpoint.state.totals;
+    let state = &job.checkpoint.state;
+    let totals = state.totals;
+    let rejects = (totals.refused + totals.unknown > state.moved).then_some(path);
+    let left = job.plan.rows.saturating_sub(totals.rows());
+    let verdict = Verdict {
+        totals,
+        rejects,
+        left,
+        next: next::command(args, (kind, mode), (left == 0).then_some(path)),
+    };
     let summary = Summary {
         kind: kind.name,
         mode,
@@ -76,16 +90,13 @@ pub(super) async fn run(
         totals,
         before: job.before,
         planned: None,
-        rejects: path,
+        rejects,
         left_out: &job.plan.left_out,
         took: job.plan.took(),
         counts: &counts,
     };
     let ended = match ended {
-        Ok(()) => job
-            .rejects
-            .finish()
-            .and_then(|()| summary::verdict(totals, path)),
+        Ok(()) => job.rejects.finish().and_then(|()| verdict.end()),
         Err(failure) => Err(failure.and_once(RESUME)),
     };
     summary.end(args, ended)
@@ -133,8 +144,7 @@ impl Job<'_> {
             .into_iter()
             .partition(|row| found.contains_key(&row.at));
         let there = there.into_iter().map(|row| {
-            let id = &found[&row.at];
-            let reason = format!("the service has an object with this externalId already, id {id}");
+            let reason = there_already(&found[&row.at]);
             (row, Fate::Refused(reason))
         });
         self.decide(there.collect())?;
@@ -167,9 +177,14 @@ impl Job<'_> {
                 is_unknown,
             });
         }
-        self.rejects.add(&rejects)?;
+        let lines = self.rejects.lines(&rejects);
+        let written = self.rejects.with(&lines);
+        if !lines.is_empty() {
+            self.checkpoint.adding(written.clone())?;
+            self.rejects.add(&lines)?;
+        }
         let rows: BTreeSet<u64> = ends.iter().map(|(row, _)| row.at).collect();
-        self.checkpoint.decided(&rows, totals, self.rejects.bytes)?;
+        self.checkpoint.decided(&rows, totals, written)?;
         let done = self.checkpoint.state.totals.rows();
         let left = self.plan.rows - done;
         self.progress.update(done - self.before, Some(left));
@@ -187,7 +202,8 @@ impl Job<'_> {
 
     fn interrupted(&self) -> Failure {
         let done = self.checkpoint.state.totals.rows();
-        let text = format!("interrupted after {done} {}; {RESUME}", self.kind.name);
+        let done = counted(done, self.kind.name);
+        let text = format!("interrupted after {done}; {RESUME}");
         Failure::interrupted(text, INTERRUPTED)
     }
 

@@ -150,8 +150,11 @@ impl Job<'_> {
             return Ok(());
         }
         Err(Failure::new(format_args!(
-            "the last {} rows were all refused for one reason: {}; if it is about each of them, {RESUME}",
-            self.alike.1, self.alike.0
+            "the last {} rows were all refused for one reason: {}; {} has them: mend a copy of that file and import it; \
+             {RESUME} with the rows that are left",
+            self.alike.1,
+            self.alike.0,
+            self.path.display()
         )))
     }
 }

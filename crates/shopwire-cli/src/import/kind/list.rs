@@ -1,9 +1,16 @@
 //! The kinds by name, with their methods.
 
-use super::{Answer, Form, Kind, Look, Method, Renamed, Unclear};
+use super::{Answer, Form, Kind, Look, Method, Renamed, Unclear, Unique};
 
 const EXTERNAL_ID: &[&[&str]] = &[&["externalId"]];
 const ANY_ID: &[&[&str]] = &[&["externalId", "id"]];
+
+const ORDERS: Look = look("orders.list", "orders", "externalIds");
+const CUSTOMERS: Look = look("customers.list", "customers", "externalIds");
+const PRODUCTS: Look = Look {
+    takes_many: false,
+    ..look("store.list_products", "products", "externalId")
+};
 
 const fn look(operation: &'static str, list: &'static str, filter: &'static str) -> Look {
     Look {
@@ -24,17 +31,20 @@ const BASE: Method = Method {
     references: &[],
     renamed: &[],
     unclear: Unclear::Ask,
-    is_unique: true,
+    changed: None,
+    unique: Unique::Object,
     answer: Answer::Whole,
 };
 
 /// A method that changes one object.
-const fn edit(operation: &'static str, param: &'static str) -> Method {
+const fn edit(operation: &'static str, param: &'static str, look: Look) -> Method {
     Method {
         operation,
         param,
         form: Form::Path,
         needed: ANY_ID,
+        given: &[],
+        changed: Some(look),
         unclear: Unclear::Repeat,
         ..BASE
     }
@@ -49,11 +59,11 @@ pub(super) static KINDS: [Kind; 7] = [
             form: Form::List(50),
             needed: EXTERNAL_ID,
             references: &["customer", "contact", "company", "items.offer"],
-            unclear: Unclear::Look(look("orders.list", "orders", "externalIds")),
+            unclear: Unclear::Look(ORDERS),
             answer: Answer::Parts("uploadedOrders", "failedOrders"),
             ..BASE
         },
-        edit: Some(edit("orders.edit", "order")),
+        edit: Some(edit("orders.edit", "order", ORDERS)),
         has_triggers: true,
         list: "orders.list",
     },
@@ -64,11 +74,11 @@ pub(super) static KINDS: [Kind; 7] = [
             param: "customers",
             form: Form::List(50),
             needed: EXTERNAL_ID,
-            unclear: Unclear::Look(look("customers.list", "customers", "externalIds")),
+            unclear: Unclear::Look(CUSTOMERS),
             answer: Answer::Parts("uploadedCustomers", "failedCustomers"),
             ..BASE
         },
-        edit: Some(edit("customers.edit", "customer")),
+        edit: Some(edit("customers.edit", "customer", CUSTOMERS)),
         has_triggers: true,
         list: "customers.list",
     },
@@ -79,10 +89,7 @@ pub(super) static KINDS: [Kind; 7] = [
             param: "products",
             form: Form::List(50),
             needed: &[&["externalId"], &["name"]],
-            unclear: Unclear::Look(Look {
-                takes_many: false,
-                ..look("store.list_products", "products", "externalId")
-            }),
+            unclear: Unclear::Look(PRODUCTS),
             ..BASE
         },
         edit: Some(Method {
@@ -92,6 +99,7 @@ pub(super) static KINDS: [Kind; 7] = [
             needed: ANY_ID,
             given: &[],
             unclear: Unclear::Repeat,
+            changed: Some(PRODUCTS),
             answer: Answer::Missing("notFoundProducts"),
             ..BASE
         }),
@@ -112,7 +120,7 @@ pub(super) static KINDS: [Kind; 7] = [
                 to: "code",
             }],
             unclear: Unclear::Repeat,
-            is_unique: false,
+            unique: Unique::Element("prices"),
             answer: Answer::Missing("notFoundOffers"),
             ..BASE
         },
@@ -141,7 +149,7 @@ pub(super) static KINDS: [Kind; 7] = [
                 },
             ],
             unclear: Unclear::Repeat,
-            is_unique: false,
+            unique: Unique::Element("stores"),
             answer: Answer::Missing("notFoundOffers"),
             ..BASE
         },
@@ -158,7 +166,7 @@ pub(super) static KINDS: [Kind; 7] = [
             needed: &[&["dateFrom"], &["dateTo"], &["summ"], &["costItem"]],
             given: &["id", "createdAt", "createdBy"],
             references: &["order"],
-            is_unique: false,
+            unique: Unique::Nothing,
             answer: Answer::Ids("uploadedCosts"),
             ..BASE
         },
@@ -174,7 +182,7 @@ pub(super) static KINDS: [Kind; 7] = [
             needed: &[&["text"], &["performerId"]],
             given: &["id", "createdAt", "creator", "performer", "completedAt"],
             references: &["order", "customer"],
-            is_unique: false,
+            unique: Unique::Nothing,
             ..BASE
         },
         edit: None,

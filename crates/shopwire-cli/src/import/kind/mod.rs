@@ -42,8 +42,9 @@ pub(super) struct Method {
     /// Members of a list by the names that an export has for them, and by those that the method takes.
     pub(super) renamed: &'static [Renamed],
     pub(super) unclear: Unclear,
-    /// Whether two rows of one externalId are a mistake.
-    pub(super) is_unique: bool,
+    /// The list of the objects that the rows change, in which a dry run looks for them.
+    pub(super) changed: Option<Look>,
+    pub(super) unique: Unique,
     pub(super) answer: Answer,
 }
 
@@ -77,13 +78,24 @@ pub(super) enum Unclear {
     Ask,
 }
 
-/// A list with a filter by externalId.
+/// The things that two rows of one file cannot both be, or set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unique {
+    /// Each row is a thing of its own.
+    Nothing,
+    /// The object.
+    Object,
+    /// The element of this list with its `code`, at the object.
+    Element(&'static str),
+}
+
+/// A list with a filter by externalId, and one by `ids`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Look {
     pub(super) operation: &'static str,
     pub(super) list: &'static str,
     pub(super) filter: &'static str,
-    /// Whether the filter takes several ids.
+    /// Whether the filter takes several externalIds.
     pub(super) takes_many: bool,
 }
 
@@ -119,6 +131,11 @@ impl Kind {
         )))
     }
 
+    /// Whether objects of this kind can be changed.
+    pub(super) fn has_edit(&self) -> bool {
+        self.edit.is_some()
+    }
+
     /// The method of a mode.
     ///
     /// # Errors
@@ -144,6 +161,11 @@ impl Method {
     /// A test shows that each operation is in the table.
     pub(super) fn entry(&self) -> Result<&'static OperationEntry, Failure> {
         entry(self.operation)
+    }
+
+    /// Whether the service replaces a list of the object by that of the row.
+    pub(super) fn replaces_lists(&self) -> bool {
+        self.changed.is_some()
     }
 
     /// The number of rows of one request at most.
@@ -180,7 +202,7 @@ pub(super) fn table() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::search, *};
     use crate::call::Description;
 
     // J5
@@ -222,13 +244,19 @@ mod tests {
                     let element = row.child(renamed.list).and_then(|list| list.items());
                     assert!(element.expect("a list").child(renamed.to).is_some());
                 }
-                if let Unclear::Look(look) = method.unclear {
+                let unclear = match method.unclear {
+                    Unclear::Look(look) => Some(look),
+                    Unclear::Repeat | Unclear::Ask => None,
+                };
+                for look in unclear.into_iter().chain(method.changed) {
                     let entry = super::entry(look.operation)
                         .map_err(|it| it.message())
                         .expect("found");
                     let filter = description.param(entry, "filter").expect("a filter");
                     let field = filter.child(look.filter).expect(look.filter);
                     assert_eq!(field.is_list(), look.takes_many, "{}", look.operation);
+                    let ids = filter.child(search::IDS).expect(look.operation);
+                    assert!(ids.is_list(), "{}", look.operation);
                 }
             }
         }

@@ -2,10 +2,13 @@
 
 use std::io::{self, BufRead as _, Read as _};
 
-use super::super::{
-    rules::RuleId,
-    text::{Noise, Text},
-    visit::{Ended, Fault},
+use super::{
+    super::{
+        rules::RuleId,
+        text::{Noise, Text},
+        visit::{Ended, Fault},
+    },
+    quotes::Quotes,
 };
 
 /// The last row, which no table has: if it becomes a part of the row before, a quote of that row is not closed.
@@ -32,13 +35,18 @@ pub(crate) fn rows(
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
-        .from_reader(text.chain("\n\u{4}\n".as_bytes()));
+        .from_reader(Quotes::new(text, delimiter).chain("\n\u{4}\n".as_bytes()));
     let mut record = csv::StringRecord::new();
     loop {
-        table.get_mut().get_mut().0.begin();
+        table.get_mut().get_mut().0.text.begin();
         let outcome = table.read_record(&mut record);
         let end = table.position().line();
-        let text = table.get_mut().get_mut().0;
+        let quotes = table.get_mut().get_mut().0;
+        for line in quotes.take_found() {
+            let what = "there is text behind the closing quote of a cell; a quote within a cell is doubled";
+            each(Row::Fault(fault(RuleId::Quote, line, what.to_owned())))?;
+        }
+        let text = &mut quotes.text;
         let encoding = text.encoding();
         for (line, noise) in text.take_noises() {
             let rule = match noise {
@@ -74,7 +82,10 @@ pub(crate) fn rows(
             each(Row::Fault(fault(RuleId::Quote, line.min(end), what)))?;
             return Ok(Ended::Stopped);
         }
-        each(Row::Cells(&record, line))?;
+        // Spreadsheets name the separator in such a line.
+        if !(line == 1 && is_separator_line(&record)) {
+            each(Row::Cells(&record, line))?;
+        }
     }
 }
 
@@ -84,10 +95,25 @@ fn delimiter(text: &mut Text<'_>, separators: &[u8]) -> io::Result<u8> {
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
+    if let Some([separator]) = first
+        .get(..4)
+        .filter(|head| head.eq_ignore_ascii_case(b"sep="))
+        .and(first.get(4..))
+        && separators.contains(separator)
+    {
+        return Ok(*separator);
+    }
     let found = separators
         .iter()
         .find(|separator| first.contains(separator));
     Ok(found.copied().unwrap_or(b','))
+}
+
+/// Whether it is the line `sep=;`, whose separator parts it.
+fn is_separator_line(record: &csv::StringRecord) -> bool {
+    let mut cells = record.iter();
+    let head = cells.next().unwrap_or_default();
+    head.eq_ignore_ascii_case("sep=") && cells.all(str::is_empty) && record.len() == 2
 }
 
 fn fault(rule: RuleId, line: u64, detail: String) -> Fault {
