@@ -78,7 +78,7 @@ pub(super) struct Begun {
 }
 
 impl Begun {
-    /// Locks a checkpoint. With `is_restart`, the one that is there is dropped when the new one begins.
+    /// Locks a checkpoint. With `is_restart`, the old checkpoint is dropped when the new one begins.
     ///
     /// # Errors
     /// Another import has it, or has begun it just now.

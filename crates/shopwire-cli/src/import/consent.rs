@@ -26,7 +26,7 @@ impl Question<'_> {
         self.kind.has_triggers || self.replaces_lists
     }
 
-    /// What must be so before the rows are sent.
+    /// The condition under which the rows may be sent.
     fn wanted(&self) -> &'static str {
         match (self.kind.has_triggers, self.replaces_lists) {
             (true, false) => "the triggers are off",

@@ -96,8 +96,8 @@ impl Rejects {
         Self::of(path, file, form, method, (0, Sha256::new()))
     }
 
-    /// Goes on with the file of a checkpoint. What a crash left behind its rows is cut; a new one is begun if it was moved
-    /// away.
+    /// Goes on with the file of a checkpoint. Bytes that a crash left behind its rows are cut. A new file is begun if it
+    /// was moved away.
     ///
     /// # Errors
     /// Somebody has edited it: going on would harm what was mended there.

@@ -19,7 +19,7 @@ pub(super) fn is_one(name: &str) -> bool {
     ALL.contains(&name)
 }
 
-/// Whether the row has a line that is none, such as one of a table whose cells have moved.
+/// Whether the line of the row is no number, as in a table whose cells have moved.
 pub(super) fn has_wrong_line(row: &Map<Value>) -> bool {
     let is_line = |text: &str| text.trim().is_empty() || text.trim().parse::<u64>().is_ok();
     !match row.get(LINE) {

@@ -1,6 +1,7 @@
 //! Running the command as a script would.
 #![expect(dead_code, reason = "each test binary uses its part of this module")]
 
+pub(crate) mod memory;
 pub(crate) mod receiving;
 
 use std::{

@@ -89,7 +89,7 @@ fn number(text: &str, types: &[&str], schema: Schema<'_>) -> Result<(), String> 
     }
 }
 
-/// The number that was probably meant by a text that is none.
+/// The number that was probably meant by a text that is not a number.
 #[derive(Debug, PartialEq, Eq)]
 enum Meant {
     One(String),

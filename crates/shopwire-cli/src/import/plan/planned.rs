@@ -107,7 +107,7 @@ impl<'p> Planned<'p> {
     /// Ends the plan.
     ///
     /// # Errors
-    /// Rows are wrong, or there are none.
+    /// A row is wrong, or there is no row.
     pub(super) fn finish(mut self, begun: Instant) -> Result<Plan, Failure> {
         self.tell_repeated();
         self.odd.end();
