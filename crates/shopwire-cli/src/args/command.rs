@@ -28,6 +28,11 @@ pub(crate) enum Command {
     ///        -d '{"service":"retailcrm","kind":"unavailable","times":2}'
     ///   curl -X POST "$ADMIN/api/reset"
     ///
+    /// Without --json, the output is the settings of the other commands, for a shell. --rows generates an account of a size:
+    ///
+    ///   shopwire sandbox --rows retailcrm.orders=3000 > sandbox.env &
+    ///   . ./sandbox.env
+    ///
     /// With --seed, each run gives the same ids, keys, tokens and times, and the clock stands still at
     /// 2026-01-01 00:00:00 UTC until it is moved (POST /api/clock/advance). --clock lets it start elsewhere.
     ///
