@@ -146,3 +146,54 @@ fn j2_a_flattened_list_has_columns_in_its_place() {
     );
     assert_eq!(plan.flatten, Some(vec!["items".to_owned()]));
 }
+
+// J2: such a column would be empty in each line.
+#[test]
+fn j2_members_below_a_list_and_unknown_members_are_refused() {
+    for (words, parts) in [
+        (
+            "retailcrm orders --format csv --columns id,items.quantity",
+            &["items is a list: --flatten items makes a line of each element"][..],
+        ),
+        (
+            "retailcrm orders --format csv --columns payments.amount",
+            &["--flatten payments"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.phones.number",
+            &["customer.phones is a list", "name customer.phones"],
+        ),
+        (
+            "retailcrm orders --format csv --flatten items --columns payments.amount",
+            &["payments is a list", "name payments"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.nosuch",
+            &["customer has no such member", "externalId"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.externalID",
+            &["did you mean customer.externalId"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.id.x",
+            &["customer.id has no such member"],
+        ),
+        (
+            "retailcrm orders --format csv --flatten items --columns items.prices.price",
+            &["items.prices is a list"],
+        ),
+    ] {
+        let text = refused(words);
+        for part in parts {
+            assert!(text.contains(part), "{words}: {text}");
+        }
+        assert!(!text.contains("nosuch"), "{text}");
+    }
+    // Within a list of lines, members have their types, and maps take any name.
+    let plan = plan(
+        "retailcrm orders --format csv --flatten items --columns items.offer.properties.size,items.properties.color.value,customFields.a.b",
+    );
+    let plan = plan.map_err(|failure| failure.message()).expect("a plan");
+    assert_eq!(plan.columns.len(), 3);
+}
