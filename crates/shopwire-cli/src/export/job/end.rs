@@ -11,6 +11,8 @@ use crate::{
 
 /// How an export to a file goes on.
 const RESUME: &str = "the same command with --resume goes on";
+/// How an export begins anew whose next request is refused.
+const RESTART: &str = "the rows so far are kept; --restart drops them";
 
 fn interrupted_after(rows: u64) -> Failure {
     Failure::interrupted(format!("interrupted after {rows} rows"), INTERRUPTED)
@@ -38,8 +40,33 @@ impl Job<'_> {
         }
         let place = self.place();
         match self.save(place) {
+            Ok(()) if self.is_empty() => failure,
             Ok(()) => self.going_on(failure),
             Err(_) => failure,
+        }
+    }
+
+    /// A failure that would come again: to go on is of no use.
+    pub(super) fn refused(&mut self, failure: Failure) -> Failure {
+        if self.drop_portion().is_err() {
+            return failure;
+        }
+        let place = self.place();
+        match self.save(place) {
+            Ok(()) if self.args.file().is_some() && !self.is_empty() => failure.and(RESTART),
+            _ => failure,
+        }
+    }
+
+    /// Whether there is nothing to go on from.
+    fn is_empty(&self) -> bool {
+        !self.is_resumed && self.items == 0 && self.rows == 0
+    }
+
+    /// Leaves no files of an export that ended before its first row: a corrected command needs no --restart.
+    pub(super) fn clear_if_empty(self) {
+        if self.is_empty() {
+            self.target.discard();
         }
     }
 

@@ -244,6 +244,15 @@ impl Target {
         Ok(Some(rows))
     }
 
+    /// Removes the file under construction and its journal. What cannot be removed is told by the next export.
+    pub(super) fn discard(self) {
+        if let Way::File(files) = self.way {
+            // The lock is held until both are gone, so that they are not those of another export.
+            let _ = fs::remove_file(journal_of(&files.wanted));
+            let _ = fs::remove_file(partial_of(&files.wanted));
+        }
+    }
+
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
     /// another one.
     pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<(), Failure> {
