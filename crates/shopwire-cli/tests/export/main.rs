@@ -14,6 +14,7 @@ mod increments;
 mod kills;
 mod lists;
 mod nameless;
+mod outputs;
 mod refused;
 mod shop;
 #[cfg(unix)]

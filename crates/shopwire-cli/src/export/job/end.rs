@@ -97,7 +97,7 @@ impl Job<'_> {
             false => Err(error.failure()),
         })?;
         #[cfg(feature = "parquet")]
-        if self.plan.format == crate::args::Format::Parquet {
+        let replaced = if self.plan.format == crate::args::Format::Parquet {
             self.progress.say("writing the Parquet file");
             // The walk and its memory are not needed any more.
             drop((self.feed, self.sender));
@@ -107,17 +107,18 @@ impl Job<'_> {
                 let made = super::super::table::convert(columns, flatten, rows, made, stop)?;
                 lost = made.ok_or_else(|| interrupted_after(rows_so_far).and(RESUME))?;
                 Ok(())
-            }))?;
+            }))?
         } else {
-            self.target.finish(None)?;
-        }
+            self.target.finish(None)?
+        };
         #[cfg(not(feature = "parquet"))]
-        self.target.finish(None)?;
+        let replaced = self.target.finish(None)?;
         self.progress.clear();
         let summary = Summary {
             rows: self.rows,
             resumed: self.before,
             lost,
+            replaced,
             since,
             took,
             ..Summary::of(self.args, self.plan, counts)

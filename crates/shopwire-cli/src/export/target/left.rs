@@ -23,6 +23,31 @@ pub(super) fn open_journal(path: &Path, name: &str) -> Result<(Journal, Option<M
     })
 }
 
+/// Checks that the file can get its name in the end.
+///
+/// # Errors
+/// Wrong usage: a folder or a device has the name, or the folder of the file is missing.
+pub(in super::super) fn check(wanted: &Path) -> Result<(), Failure> {
+    let name = wanted.display();
+    let folder = wanted
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let why = match fs::metadata(wanted) {
+        Ok(there) if there.is_dir() => format!("{name} is a folder; a file in it is needed"),
+        // It would be replaced by a file.
+        Ok(there) if !there.is_file() => {
+            format!("{name} is no plain file; without --output the rows go to standard output")
+        }
+        Ok(_) => return Ok(()),
+        Err(_) if wanted.file_name().is_none() => "a name of a file is needed".to_owned(),
+        Err(_) => match folder.filter(|folder| !folder.is_dir()) {
+            Some(folder) => format!("there is no folder {}", folder.display()),
+            None => return Ok(()),
+        },
+    };
+    Err(Failure::usage(format_args!("--output: {why}")))
+}
+
 /// Whether an interrupted export of this file is there.
 pub(in super::super) fn is_begun(wanted: &Path) -> bool {
     journal_of(wanted).exists()

@@ -21,7 +21,7 @@ use crate::{
     failure::Failure,
     job::files::{failed, sync_folder},
 };
-pub(super) use left::{clear_finished, is_begun, journal_of};
+pub(super) use left::{check, clear_finished, is_begun, journal_of};
 use left::{open_journal, partial, partial_of};
 
 /// How often the file is synced at most.
@@ -254,14 +254,15 @@ impl Target {
     }
 
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
-    /// another one.
-    pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<(), Failure> {
+    /// another one. Returns the size of a file that had the name.
+    pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<Option<u64>, Failure> {
         let Way::File(files) = self.way else {
-            return Ok(());
+            return Ok(None);
         };
         let wanted = files.wanted.as_path();
         let partial = partial_of(wanted);
         let about = |error: io::Error| failed(wanted, &error);
+        let replaced = fs::metadata(wanted).ok().map(|there| there.len());
         match convert {
             None => fs::rename(&partial, wanted).map_err(about)?,
             Some(convert) => {
@@ -278,7 +279,8 @@ impl Target {
         sync_folder(wanted).map_err(about)?;
         // Without a journal, a partial file means nothing; so it goes last.
         fs::remove_file(journal_of(wanted)).map_err(about)?;
-        sync_folder(wanted).map_err(about)
+        sync_folder(wanted).map_err(about)?;
+        Ok(replaced)
     }
 }
 
