@@ -16,7 +16,7 @@ pub(crate) struct Export {
     pub(crate) service: Service,
     /// The list; without one, all lists of the service are shown.
     pub(crate) list: Option<String>,
-    /// Show the columns of the list with their types, and export nothing.
+    /// Show the columns and the filters of the list with their types, and export nothing.
     #[arg(long, requires = "list")]
     pub(crate) describe: bool,
     /// The file to write; `-` is standard output. It is written as FILE.partial and renamed at the end.
@@ -41,7 +41,8 @@ pub(crate) struct Export {
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<u64>,
     /// Export only rows that match: a filter of the list by its name in the service's documents, as
-    /// createdAtFrom=2026-01-01 or ids[]=7; repeat for more. Values are read as those of `call --param`.
+    /// createdAtFrom=2026-01-01 or ids[]=7; repeat for more. --describe shows the filters of a list. Values are read as
+    /// those of `call --param`.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) filter: Vec<String>,
     /// Set another parameter of the list, as limit=50; repeat for more.
