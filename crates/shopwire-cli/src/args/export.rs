@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Log, Service, Settings};
 use crate::{
     failure::{Failure, Form},
+    rows::csv::Style,
     time::Age,
 };
 
@@ -37,6 +38,13 @@ pub(crate) struct Export {
     /// Write one line for each element of this list of a row, such as `items`; the other columns repeat.
     #[arg(long, value_name = "LIST")]
     pub(crate) flatten: Option<String>,
+    /// Begin a CSV file with UTF-8's byte order mark, by which Excel knows the encoding.
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// What separates the cells of CSV. Excel opens a file with a double click if it is that of the country: `;` where
+    /// decimals have a comma.
+    #[arg(long, value_name = "CHARACTER")]
+    delimiter: Option<Delimiter>,
     /// Export at most so many rows.
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<u64>,
@@ -93,6 +101,17 @@ pub(crate) enum Format {
     Parquet,
 }
 
+/// A separator of cells. Readers of CSV, such as `import`, find out which of them a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Delimiter {
+    #[value(name = ",")]
+    Comma,
+    #[value(name = ";")]
+    Semicolon,
+    #[value(name = "tab", alias = "\t")]
+    Tab,
+}
+
 /// The formats by the endings of their files.
 const ENDINGS: &[(&str, Format)] = &[
     ("jsonl", Format::Jsonl),
@@ -114,6 +133,23 @@ impl Export {
     /// The file to write; `None` for standard output.
     pub(crate) fn file(&self) -> Option<&std::path::Path> {
         (self.output.as_os_str() != "-").then_some(self.output.as_path())
+    }
+
+    /// Whether the style of CSV was chosen.
+    pub(crate) fn has_style(&self) -> bool {
+        self.bom || self.delimiter.is_some()
+    }
+
+    /// The style of CSV.
+    pub(crate) fn style(&self) -> Style {
+        Style {
+            delimiter: match self.delimiter {
+                None | Some(Delimiter::Comma) => b',',
+                Some(Delimiter::Semicolon) => b';',
+                Some(Delimiter::Tab) => b'\t',
+            },
+            has_mark: self.bom,
+        }
     }
 
     /// The format that was chosen, or that of the file's ending.

@@ -4,6 +4,7 @@
 mod support;
 
 mod bonuses;
+mod excel;
 #[cfg(unix)]
 mod follow;
 mod formats;

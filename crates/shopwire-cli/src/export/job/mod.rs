@@ -81,7 +81,7 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
     let mut job = Job {
         feed: begin::feed(plan, args, &sender),
         writer: Writer::new(
-            plan.format,
+            (plan.format, args.style()),
             &plan.columns,
             plan.flatten.as_deref(),
             args.file().is_some(),

@@ -43,6 +43,11 @@ impl Plan {
                 "--columns and --flatten are for CSV and Parquet; JSON Lines has the rows as they came: add --format csv",
             ));
         }
+        if format != Format::Csv && args.has_style() && !args.describe {
+            return Err(Failure::usage(
+                "--bom and --delimiter are for CSV: add --format csv",
+            ));
+        }
         filters::check(args, &list)?;
         let since = since(args, &list)?;
         let (columns, flatten) = columns::of(args, &list, since.is_some())?;
@@ -94,7 +99,7 @@ impl Plan {
                     account.0.map(ToString::to_string),
                     account.1
                 ),
-                (self.format, columns, &self.flatten),
+                (self.format, args.style(), columns, &self.flatten),
                 (args.limit, &args.since, args.follow),
             )
         );

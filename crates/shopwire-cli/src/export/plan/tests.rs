@@ -181,6 +181,11 @@ fn j2_wrong_columns_and_lists_are_named() {
         ),
         ("retailcrm orders --format csv --flatten item", "items"),
         ("retailcrm orders --columns id", "add --format csv"),
+        ("retailcrm orders --bom", "--format csv"),
+        (
+            "retailcrm orders --delimiter ; --format jsonl",
+            "--format csv",
+        ),
         ("retailcrm order", "orders"),
         ("retailcrm products --since 5", "no history"),
         ("retailcrm orders --since yesterday", "2026-01-31"),
