@@ -20,7 +20,8 @@ pub(crate) struct Export {
     /// Show the columns and the filters of the list with their types, and export nothing.
     #[arg(long, requires = "list")]
     pub(crate) describe: bool,
-    /// The file to write; `-` is standard output. It is written as FILE.partial and renamed at the end.
+    /// The file to write; `-` is standard output. It is written as FILE.partial, which only you can read, and renamed at the
+    /// end. FILE gets the permissions of the file that it replaces, or those of any new file.
     #[arg(
         short,
         long,

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    job::files::{failed, sync_folder},
+    job::files::{failed, publish, sync_folder},
 };
 pub(super) use left::{check, clear_finished, is_begun, journal_of};
 use left::{open_journal, partial, partial_of};
@@ -264,7 +264,9 @@ impl Target {
         let about = |error: io::Error| failed(wanted, &error);
         let replaced = fs::metadata(wanted).ok().map(|there| there.len());
         match convert {
-            None => fs::rename(&partial, wanted).map_err(about)?,
+            None => publish(&partial, wanted)
+                .and_then(|()| fs::rename(&partial, wanted))
+                .map_err(about)?,
             Some(convert) => {
                 let made = crate::job::files::beside(wanted, "new");
                 if let Err(failure) = convert(&partial, &made) {
@@ -272,7 +274,9 @@ impl Target {
                     let _ = fs::remove_file(&made);
                     return Err(failure);
                 }
-                fs::rename(&made, wanted).map_err(about)?;
+                publish(&made, wanted)
+                    .and_then(|()| fs::rename(&made, wanted))
+                    .map_err(about)?;
                 fs::remove_file(&partial).map_err(about)?;
             }
         }
