@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::{
     args::{Export, Format},
     call,
-    job::{Counts, span},
+    job::{Counts, counted, span},
 };
 
 /// The end of an export.
@@ -80,14 +80,14 @@ impl<'j> Summary<'j> {
 
     /// The same for people.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("{}: {} rows", self.list, self.rows);
+        let mut text = format!("{}: {}", self.list, counted(self.rows, "row"));
         if self.resumed > 0 {
             text += &format!(" ({} of them by an earlier run)", self.resumed);
         }
         text += &format!(
-            " in {}, {} requests, {} of waits for the rate limit",
+            " in {}, {}, {} of waits for the rate limit",
             span(self.took),
-            self.counts.requests(),
+            counted(self.counts.requests(), "request"),
             span(self.counts.waited())
         );
         if self.counts.throttled() > 0 {
@@ -96,13 +96,13 @@ impl<'j> Summary<'j> {
         if let Some(output) = self.output {
             text += &format!("; wrote {}", output.display());
             if let Some(bytes) = self.replaced {
-                text += &format!(" in place of an older file of {bytes} bytes");
+                text += &format!(" in place of an older file of {}", counted(bytes, "byte"));
             }
         }
         if self.lost > 0 {
             text += &format!(
-                "\n{} values do not fit the types of their columns and are null; --columns …,_other keeps them",
-                self.lost
+                "\n{} did not fit the column and became null; --columns …,_other keeps such values",
+                counted(self.lost, "value")
             );
         }
         if let Some(since) = self.since {

@@ -4,9 +4,11 @@
 mod counts;
 pub(crate) mod files;
 pub(crate) mod lines;
+mod number;
 mod progress;
 mod stop;
 
 pub(crate) use counts::Counts;
+pub(crate) use number::counted;
 pub(crate) use progress::{Progress, span};
 pub(crate) use stop::Stop;

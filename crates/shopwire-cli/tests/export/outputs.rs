@@ -32,6 +32,9 @@ fn j2_a_file_that_is_replaced_is_told() {
     assert_eq!(number(&summary(&json), "replaced_bytes"), size as i64);
     let quiet = shop.exported(&[&orders[..], &["--quiet"]].concat());
     assert_eq!(quiet.stderr, "");
+    // One row is told as one.
+    let one = shop.exported(&["retailcrm", "orders", "--limit", "1"]);
+    assert!(one.stderr.contains("orders: 1 row in "), "{}", one.stderr);
 }
 
 // J2: before the first request, not after an hour of them.

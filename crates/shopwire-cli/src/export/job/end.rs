@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     failure::{Failure, INTERRUPTED},
-    job::Counts,
+    job::{Counts, counted},
 };
 
 /// How an export to a file goes on.
@@ -15,7 +15,10 @@ const RESUME: &str = "the same command with --resume goes on";
 const RESTART: &str = "the rows so far are kept; --restart drops them";
 
 fn interrupted_after(rows: u64) -> Failure {
-    Failure::interrupted(format!("interrupted after {rows} rows"), INTERRUPTED)
+    Failure::interrupted(
+        format!("interrupted after {}", counted(rows, "row")),
+        INTERRUPTED,
+    )
 }
 
 impl Job<'_> {
