@@ -42,7 +42,7 @@ pub(crate) struct Export {
     /// Begin a CSV file with UTF-8's byte order mark, by which Excel knows the encoding.
     #[arg(long)]
     pub(crate) bom: bool,
-    /// What separates the cells of CSV. Excel opens a file with a double click if it is that of the country: `;` where
+    /// The separator of the cells of CSV. Excel opens a file with a double click if it is that of the country: `;` where
     /// decimals have a comma.
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<Delimiter>,

@@ -41,6 +41,7 @@ pub(crate) fn private() -> OpenOptions {
 }
 
 /// Makes a file for its owner alone, in place of any content.
+#[cfg(feature = "parquet")]
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -13,7 +13,7 @@ pub(crate) struct Row<'d> {
     pub(crate) flatten: Option<&'d [String]>,
 }
 
-/// What stands at a name within a value.
+/// The place that a name leads to within a value.
 enum Step<'d> {
     Member(Schema<'d>),
     /// The description leaves it open.

@@ -98,7 +98,7 @@ pub(super) fn check(args: &Export, list: &List) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The filters with their types, as text; empty when there are none.
+/// The filters with their types, as text; empty for a list without filters.
 pub(super) fn table(filters: &[Filter]) -> String {
     let width = filters.iter().map(|filter| filter.name.len()).max();
     let Some(width) = width else {

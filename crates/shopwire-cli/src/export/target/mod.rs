@@ -244,7 +244,7 @@ impl Target {
         Ok(Some(rows))
     }
 
-    /// Removes the file under construction and its journal. What cannot be removed is told by the next export.
+    /// Removes the file under construction and its journal. The next export tells of a file that is still there.
     pub(super) fn discard(self) {
         if let Way::File(files) = self.way {
             // The lock is held until both are gone, so that they are not those of another export.
