@@ -94,7 +94,13 @@ fn step<'d>(schema: Schema<'d>, name: &str) -> Step<'d> {
 fn unknown(schema: Schema<'_>, path: &[String], name: &str) -> Failure {
     let of = path.join(".");
     let fields = schema.fields();
-    let names: Vec<&str> = fields.iter().map(|(name, ..)| *name).collect();
+    // Alternatives may have members of the same name.
+    let mut names: Vec<&str> = Vec::new();
+    for (name, ..) in &fields {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
     let nearest = suggest::nearest(name, names.iter().copied());
     let whole = |name: &&str| format!("{of}.{name}");
     let hint = match (nearest.as_slice(), names.is_empty()) {

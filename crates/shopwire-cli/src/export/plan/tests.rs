@@ -258,6 +258,7 @@ fn j2_members_below_a_list_and_unknown_members_are_refused() {
             assert!(text.contains(part), "{words}: {text}");
         }
         assert!(!text.contains("nosuch"), "{text}");
+        assert!(text.matches(" externalId,").count() <= 1, "{text}");
     }
     // Within a list of lines, members have their types, and maps take any name.
     let plan = plan(
