@@ -15,7 +15,7 @@ import pandas
 import pyarrow
 import pyarrow.parquet
 
-from sandbox import SHOPWIRE, running
+from sandbox import ROOT, SHOPWIRE, running
 
 ORDERS = 250
 PRICE = "1180.10"
@@ -85,7 +85,9 @@ def parquet_in_duckdb(path, count):
         "delivery.cost": "DECIMAL(38,9)",
         "delivery.date": "DATE",
         "delivery.address.city": "VARCHAR",
-        "items": "VARCHAR",
+        "items": "JSON",
+        "customer": "JSON",
+        "_other": "JSON",
     }.items():
         same(f"DuckDB's type of {column}", types[column], wanted)
     query = """select count(*), count(distinct id), sum("delivery.cost"), min("createdAt"), max("delivery.date"),
@@ -115,7 +117,22 @@ def parquet_in_pandas(path, count):
     same("pandas' date", frame["delivery.date"].iloc[0], datetime.date(2026, 4, 1))
     same("pandas' time", frame["createdAt"].iloc[0], pandas.Timestamp(CREATED))
     same("pandas' zone", frame["createdAt"].dt.tz, None)
+    same("pandas' JSON", len(json.loads(frame["items"].iloc[0])), 2)
     same("pandas' text", frame["customerComment"].iloc[-1], COMMENT)
+
+
+def guide(folder):
+    """The SQL of the guide's chapter, as it stands there."""
+    chapter = (ROOT / "docs/guide.md").read_text(encoding="utf-8").split("\n## A night's export\n")[1].split("\n## ")[0]
+    blocks = [block.split("```")[0] for block in chapter.split("```sql\n")[1:]]
+    queries = [query for block in blocks for query in block.split(";\n") if query.strip()]
+    session = duckdb.connect()
+    session.execute(f"set file_search_path = '{folder}'")
+    answers = [session.execute(query).fetchall() for query in queries]
+    cities, sold, customers = answers
+    same("the guide's cities", [row[:2] for row in cities], [("Київ", ORDERS)])
+    same("the guide's items", sold, [("Pen", 2 * ORDERS), ("Ink", ORDERS)])
+    same("the guide's customers", sum(row[1] for row in customers), ORDERS)
 
 
 def csv_and_lines(csv, lines, items, count):
@@ -139,6 +156,7 @@ def main():
         whole = export(retailcrm, folder, "orders.parquet")
         parquet_in_duckdb(whole, ORDERS)
         parquet_in_pandas(whole, ORDERS)
+        guide(folder)
         items = export(retailcrm, folder, "items.parquet", "--flatten", "items")
         csv_and_lines(
             export(retailcrm, folder, "orders.csv"),

@@ -1,11 +1,17 @@
 //! Suggestions of similar names.
 
-/// The candidates most similar to `given`, best first, at most three.
+/// Letters of a part of a name that is found in longer names.
+const PART: usize = 4;
+
+/// The candidates most similar to `given` or with `given` in them, best first, at most three.
 pub(crate) fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let given = given.to_lowercase();
     let mut ranked: Vec<(usize, &str)> = candidates
         .map(|name| (distance(&given, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance * 2 <= name.len().max(2))
+        .filter(|(distance, name)| {
+            let is_part = given.len() >= PART && name.to_lowercase().contains(&given);
+            is_part || *distance * 2 <= name.len().max(2)
+        })
         .collect();
     ranked.sort_by_key(|(distance, _)| *distance);
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
@@ -37,6 +43,7 @@ mod tests {
         let meant = |given| nearest(given, names.into_iter());
         assert_eq!(meant("order.list")[0], "orders.list");
         assert_eq!(meant("getsection"), ["getSections"]);
+        assert_eq!(meant("list"), ["orders.list", "products.list"]);
         assert_eq!(meant("zzzzzzzzzzzz"), [""; 0]);
         assert_eq!((distance("", "abc"), distance("kitten", "sitting")), (3, 3));
     }

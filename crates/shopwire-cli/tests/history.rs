@@ -210,18 +210,6 @@ fn j9_an_id_of_the_wrong_kind_is_told() {
     assert!(
         text(&error, "message").contains("--external") && !text(&error, "message").contains("C-5")
     );
-    for (args, hint) in [
-        (&["orders", "987654"][..], "add --external"),
-        (&["orders", "987654", "--external"], "leave out --external"),
-    ] {
-        let none = history(&sandbox, args);
-        assert!(
-            none.code == 0 && none.stdout.is_empty() && none.stderr.contains(hint),
-            "{none:?}"
-        );
-    }
-    let quiet = history(&sandbox, &["orders", "987654", "--quiet"]);
-    assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
     let since = history(&sandbox, &["orders", "5", "--since", "yesterday"]);
     assert!(
         since.code == 2
@@ -232,4 +220,39 @@ fn j9_an_id_of_the_wrong_kind_is_told() {
     let mut refused = sandbox.command(&["history", "retailcrm", "orders", "5", "--json"]);
     let refused = run(refused.env("RETAILCRM_API_KEY", "wrong"), "");
     assert_eq!((refused.code, text(&refused.error(), "kind")), (1, "auth"));
+}
+
+// J9, J8: a script does not take a wrong number for an order without changes.
+#[test]
+fn j9_an_object_that_does_not_exist_is_an_error() {
+    let sandbox = SandboxProcess::start(&["--no-rate-limit"]);
+    for subject in ["orders", "customers", "corporate-customers"] {
+        for (more, hint) in [
+            (&[][..], "add --external"),
+            (&["--external"], "leave out --external"),
+            (&["--since", "2026-01-31", "--quiet"], "add --external"),
+        ] {
+            let none = history(
+                &sandbox,
+                &[&[subject, "987654", "--json"][..], more].concat(),
+            );
+            let error = none.error();
+            assert_eq!((none.code, text(&error, "kind")), (1, "not_found"));
+            assert!(text(&error, "message").contains(hint), "{none:?}");
+            assert_eq!(none.stdout, "");
+        }
+    }
+    // One that was deleted had changes.
+    let make = |external: &str| {
+        let params = format!(r#"{{"customer":{{"externalId":"{external}"}}}}"#);
+        id(&done(&sandbox, "customers.create", &params))
+    };
+    let (stays, goes) = (make("P-1"), make("P-2"));
+    let params = format!(r#"{{"customers":[{{"id":{goes}}}],"resultCustomer":{{"id":{stays}}}}}"#);
+    done(&sandbox, "customers.combine", &params);
+    for customer in [&stays, &goes] {
+        let later = history(&sandbox, &["customers", customer, "--since", "2036-01-01"]);
+        assert_eq!((later.code, later.stdout.as_str()), (0, ""), "{later:?}");
+        assert_eq!(later.stderr, "hint: nothing has changed since then\n");
+    }
 }

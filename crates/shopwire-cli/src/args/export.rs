@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Log, Service, Settings};
 use crate::{
     failure::{Failure, Form},
+    rows::csv::Style,
     time::Age,
 };
 
@@ -16,10 +17,11 @@ pub(crate) struct Export {
     pub(crate) service: Service,
     /// The list; without one, all lists of the service are shown.
     pub(crate) list: Option<String>,
-    /// Show the columns of the list with their types, and export nothing.
+    /// Show the columns and the filters of the list with their types, and export nothing.
     #[arg(long, requires = "list")]
     pub(crate) describe: bool,
-    /// The file to write; `-` is standard output. It is written as FILE.partial and renamed at the end.
+    /// The file to write; `-` is standard output. It is written as FILE.partial, which only you can read, and renamed at the
+    /// end. FILE gets the permissions of the file that it replaces, or those of any new file.
     #[arg(
         short,
         long,
@@ -37,11 +39,19 @@ pub(crate) struct Export {
     /// Write one line for each element of this list of a row, such as `items`; the other columns repeat.
     #[arg(long, value_name = "LIST")]
     pub(crate) flatten: Option<String>,
+    /// Begin a CSV file with UTF-8's byte order mark, by which Excel knows the encoding.
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// The separator of the cells of CSV. Excel opens a file with a double click if it is that of the country: `;` where
+    /// decimals have a comma.
+    #[arg(long, value_name = "CHARACTER")]
+    delimiter: Option<Delimiter>,
     /// Export at most so many rows.
     #[arg(long, value_name = "ROWS")]
     pub(crate) limit: Option<u64>,
     /// Export only rows that match: a filter of the list by its name in the service's documents, as
-    /// createdAtFrom=2026-01-01 or ids[]=7; repeat for more. Values are read as those of `call --param`.
+    /// createdAtFrom=2026-01-01 or ids[]=7; repeat for more. --describe shows the filters of a list. Values are read as
+    /// those of `call --param`.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) filter: Vec<String>,
     /// Set another parameter of the list, as limit=50; repeat for more.
@@ -92,6 +102,17 @@ pub(crate) enum Format {
     Parquet,
 }
 
+/// A separator of cells. Readers of CSV, such as `import`, find out which of them a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Delimiter {
+    #[value(name = ",")]
+    Comma,
+    #[value(name = ";")]
+    Semicolon,
+    #[value(name = "tab", alias = "\t")]
+    Tab,
+}
+
 /// The formats by the endings of their files.
 const ENDINGS: &[(&str, Format)] = &[
     ("jsonl", Format::Jsonl),
@@ -113,6 +134,23 @@ impl Export {
     /// The file to write; `None` for standard output.
     pub(crate) fn file(&self) -> Option<&std::path::Path> {
         (self.output.as_os_str() != "-").then_some(self.output.as_path())
+    }
+
+    /// Whether the style of CSV was chosen.
+    pub(crate) fn has_style(&self) -> bool {
+        self.bom || self.delimiter.is_some()
+    }
+
+    /// The style of CSV.
+    pub(crate) fn style(&self) -> Style {
+        Style {
+            delimiter: match self.delimiter {
+                None | Some(Delimiter::Comma) => b',',
+                Some(Delimiter::Semicolon) => b';',
+                Some(Delimiter::Tab) => b'\t',
+            },
+            has_mark: self.bom,
+        }
     }
 
     /// The format that was chosen, or that of the file's ending.

@@ -17,16 +17,16 @@ mod writer;
 pub(crate) use changed::Since;
 use plan::Plan;
 
-use crate::{args::Export, config, failure::Failure, output, rows};
+use crate::{args::Export, config, failure::Failure, output};
 
-/// Shows the lists of a service or the columns of a list, or exports it.
+/// Shows the lists of a service or the columns and filters of a list, or exports it.
 pub(crate) async fn run(args: &Export) -> Result<(), Failure> {
     let Some(name) = &args.list else {
         return output::write(lists::table(args.service).as_bytes());
     };
     let plan = Plan::of(args, lists::find(args.service, name)?)?;
     if args.describe {
-        return output::write(rows::table(&plan.columns).as_bytes());
+        return output::write(plan.description(args.service).as_bytes());
     }
     config::check_flags(&args.settings, args.service)?;
     let done = job::run(args, &plan).await;

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::{
     args::{Export, Format},
     call,
-    job::{Counts, span},
+    job::{Counts, counted, span},
 };
 
 /// The end of an export.
@@ -23,6 +23,8 @@ pub(super) struct Summary<'j> {
     pub(super) resumed: u64,
     /// Values that the columns cannot hold.
     pub(super) lost: u64,
+    /// Size of the older file that had the name.
+    pub(super) replaced: Option<u64>,
     /// The change from which the next export goes on.
     pub(super) since: Option<i64>,
     pub(super) took: Duration,
@@ -45,6 +47,7 @@ impl<'j> Summary<'j> {
             rows: 0,
             resumed: 0,
             lost: 0,
+            replaced: None,
             since: None,
             took: Duration::ZERO,
             counts,
@@ -56,7 +59,7 @@ impl<'j> Summary<'j> {
         let output = self.output.map(|path| path.display().to_string());
         format!(
             "{{\"export\":{{\"service\":{},\"list\":{},\"format\":{},\"output\":{},\"rows\":{},\"resumed\":{},\
-             \"without_column\":{},\"since\":{},\"seconds\":{:.3},\"requests\":{},\"repeated\":{},\"throttled\":{},\
+             \"without_column\":{},\"replaced_bytes\":{},\"since\":{},\"seconds\":{:.3},\"requests\":{},\"repeated\":{},\"throttled\":{},\
              \"waited_seconds\":{:.3}}}}}",
             to_json(self.service),
             to_json(self.list),
@@ -65,6 +68,7 @@ impl<'j> Summary<'j> {
             self.rows,
             self.resumed,
             self.lost,
+            to_json(&self.replaced),
             to_json(&self.since),
             self.took.as_secs_f64(),
             self.counts.requests(),
@@ -76,14 +80,14 @@ impl<'j> Summary<'j> {
 
     /// The same for people.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("{}: {} rows", self.list, self.rows);
+        let mut text = format!("{}: {}", self.list, counted(self.rows, "row"));
         if self.resumed > 0 {
             text += &format!(" ({} of them by an earlier run)", self.resumed);
         }
         text += &format!(
-            " in {}, {} requests, {} of waits for the rate limit",
+            " in {}, {}, {} of waits for the rate limit",
             span(self.took),
-            self.counts.requests(),
+            counted(self.counts.requests(), "request"),
             span(self.counts.waited())
         );
         if self.counts.throttled() > 0 {
@@ -91,11 +95,14 @@ impl<'j> Summary<'j> {
         }
         if let Some(output) = self.output {
             text += &format!("; wrote {}", output.display());
+            if let Some(bytes) = self.replaced {
+                text += &format!(" in place of an older file of {}", counted(bytes, "byte"));
+            }
         }
         if self.lost > 0 {
             text += &format!(
-                "\n{} values do not fit the types of their columns and are null; --columns …,_other keeps them",
-                self.lost
+                "\n{} did not fit the column and became null; --columns …,_other keeps such values",
+                counted(self.lost, "value")
             );
         }
         if let Some(since) = self.since {

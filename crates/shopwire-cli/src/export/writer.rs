@@ -18,7 +18,7 @@ pub(super) struct Writer {
 
 enum Form {
     Json,
-    Csv(Flattener),
+    Csv(Flattener, csv::Style),
     /// Straight to standard output.
     #[cfg(feature = "parquet")]
     Parquet(Flattener, Box<Table<std::io::Stdout>>),
@@ -65,7 +65,7 @@ impl NotWritten {
 impl Writer {
     /// A writer of rows. To a file, rows of Parquet are written as JSON Lines first.
     pub(super) fn new(
-        format: Format,
+        (format, style): (Format, csv::Style),
         columns: &[Column],
         flatten: Option<&[String]>,
         is_file: bool,
@@ -73,7 +73,7 @@ impl Writer {
         let flattener = || Flattener::new(columns, flatten);
         let form = match format {
             Format::Jsonl => Form::Json,
-            Format::Csv => Form::Csv(flattener()),
+            Format::Csv => Form::Csv(flattener(), style),
             #[cfg(feature = "parquet")]
             Format::Parquet if is_file => Form::Json,
             #[cfg(feature = "parquet")]
@@ -92,8 +92,8 @@ impl Writer {
 
     /// Writes what comes before the first row.
     pub(super) fn begin(&self, out: &mut Vec<u8>) {
-        if let Form::Csv(_) = self.form {
-            csv::header(&self.columns, out);
+        if let Form::Csv(_, style) = self.form {
+            style.header(&self.columns, out);
         }
     }
 
@@ -104,8 +104,8 @@ impl Writer {
                 out.push(b'\n');
                 Ok(())
             }
-            Form::Csv(flattener) => flattener.each(row, &mut |record| {
-                csv::line(&self.columns, &record, out);
+            Form::Csv(flattener, style) => flattener.each(row, &mut |record| {
+                style.line(&self.columns, &record, out);
                 Ok(())
             }),
             #[cfg(feature = "parquet")]

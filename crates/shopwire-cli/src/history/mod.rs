@@ -2,6 +2,7 @@
 
 mod change;
 mod field;
+mod missing;
 mod people;
 mod show;
 mod value;
@@ -42,8 +43,9 @@ async fn print(args: &History, params: &str) -> Result<(), Failure> {
     mask.add(&config);
     let shopwire = Shopwire::new(&config)?;
     let sender = call::sender(Service::Retailcrm, &shopwire)?;
-    let mut changes = changes(args, params, &sender)?;
-    let (mut people, mut shown, mut count) = (People::new(sender), Shown::default(), 0_u64);
+    let mut changes = changes(args, params, args.since, &sender)?;
+    let mut people = People::new(Arc::clone(&sender));
+    let (mut shown, mut count) = (Shown::default(), 0_u64);
     loop {
         let page = changes.next().await;
         let Some(page) = page.map_err(|error| call::failure(&error, &mask))? else {
@@ -63,17 +65,43 @@ async fn print(args: &History, params: &str) -> Result<(), Failure> {
         }
         output::write(out.as_bytes())?;
     }
-    if count == 0 {
-        output::hint(match (args.since.is_some(), args.external) {
-            (true, _) => "nothing has changed since then, or there is no such object",
-            (false, true) => {
-                "there is no change: is it an id of the service? Then leave out --external"
-            }
-            (false, false) => {
-                "there is no change: is it an id of your own system? Then add --external"
-            }
-        });
+    match count {
+        0 => nothing(args, params, &sender, &mask).await,
+        _ => Ok(()),
     }
+}
+
+/// Says why there is no change.
+///
+/// # Errors
+/// There is no such object.
+async fn nothing(
+    args: &History,
+    params: &str,
+    sender: &Arc<dyn Sender>,
+    mask: &Mask,
+) -> Result<(), Failure> {
+    let failed = |error: Error| call::failure(&error, mask);
+    let exists = missing::exists(args, sender.as_ref())
+        .await
+        .map_err(failed)?;
+    if exists == Some(false) {
+        // An object that was deleted has a history.
+        let mut all = changes(args, params, None, sender)?;
+        let page = match args.since {
+            Some(_) => all.next().await.map_err(failed)?,
+            None => None,
+        };
+        if page.is_none_or(|page| page.items.is_empty()) {
+            return Err(missing::failure(args));
+        }
+    }
+    output::hint(match (args.since.is_some(), exists) {
+        (true, Some(_)) => "nothing has changed since then",
+        (false, Some(_)) => "the history has no change of it",
+        (true, None) => "nothing has changed since then, or there is no such object",
+        (false, None) => "the history has no change of it, or there is no such object",
+    });
     Ok(())
 }
 
@@ -105,6 +133,7 @@ fn params(args: &History) -> Result<String, Failure> {
 fn changes(
     args: &History,
     params: &str,
+    since: Option<Since>,
     sender: &Arc<dyn Sender>,
 ) -> Result<Changes<AnyList>, Error> {
     let (operation, _) = operation(args.subject);
@@ -114,7 +143,7 @@ fn changes(
         .ok_or_else(|| Error::new(ErrorKind::InvalidInput, "there is no such history"))?;
     let list = list.open(retailcrm::operations(), params)?;
     let sender = Arc::clone(sender);
-    Ok(match args.since {
+    Ok(match since {
         Some(Since::Id(id)) => Changes::new(sender, list, Some(id)),
         Some(Since::Date(date)) => Changes::new(sender, list, None).from_date(date),
         Some(Since::Start) | None => Changes::new(sender, list, None),

@@ -6,6 +6,7 @@
 //! JSON object. The order is that of the description, so it is the same for each export with the same version of the
 //! command.
 
+use super::member::Row;
 use crate::{call::Schema, failure::Failure, suggest};
 
 /// Number of names in the name of a column.
@@ -162,10 +163,10 @@ pub(crate) fn flattened(
 /// The columns that were chosen, in their order; all and [`OTHER`] when none was.
 ///
 /// # Errors
-/// Wrong usage: a name is no column and leads into no JSON column, or stands twice.
+/// Wrong usage: a name is no column and no member within a column of JSON, or stands twice.
 pub(crate) fn chosen(
     all: Vec<Column>,
-    row: Option<(Schema<'_>, &[String])>,
+    row: Option<Row<'_>>,
     names: &[String],
 ) -> Result<Vec<Column>, Failure> {
     if names.is_empty() {
@@ -199,11 +200,7 @@ fn overlap(columns: &[Column]) -> Option<(String, String)> {
     })
 }
 
-fn find(
-    all: &[Column],
-    row: Option<(Schema<'_>, &[String])>,
-    name: &str,
-) -> Result<Column, Failure> {
+fn find(all: &[Column], row: Option<Row<'_>>, name: &str) -> Result<Column, Failure> {
     if name == OTHER {
         return Ok(Column::new(vec![OTHER.to_owned()], Kind::Other));
     }
@@ -222,7 +219,7 @@ fn find(
             && path.starts_with(&column.path)
     });
     if within {
-        let kind = row.map_or(Kind::Text, |(row, prefix)| within_row(row, prefix, &path));
+        let kind = row.map_or(Ok(Kind::Text), |row| row.kind(all, &path))?;
         return Ok(Column::new(path, kind));
     }
     let names: Vec<String> = all.iter().map(Column::name).collect();
@@ -234,16 +231,6 @@ fn find(
     Err(Failure::usage(format_args!(
         "--columns: there is no such column; {hint}"
     )))
-}
-
-/// The type of a member that has no column of its own. A member that the description does not know, or leaves open, is text.
-fn within_row(row: Schema<'_>, prefix: &[String], path: &[String]) -> Kind {
-    let names = path.strip_prefix(prefix).unwrap_or(path);
-    let member = names
-        .iter()
-        .try_fold(row, |schema, name| schema.child(name));
-    let member = member.filter(|schema| !schema.types().is_empty());
-    member.map_or(Kind::Text, Kind::of)
 }
 
 /// The columns with their types, as text.

@@ -1,4 +1,4 @@
-//! CSV as RFC 4180 has it, in UTF-8, with a line of names.
+//! CSV as RFC 4180 has it, in UTF-8, with a line of names. Excel in some countries wants semicolons and a byte order mark.
 //!
 //! An absent value and `null` are an empty field; an empty text is `""`. Strings stand without the quotes of JSON, all
 //! other values as the service wrote them.
@@ -10,66 +10,100 @@ use super::{
     flatten::Record,
 };
 
-/// Writes the line of names.
+/// UTF-8's byte order mark, by which Excel knows the encoding.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// How cells are separated, and what stands before the first line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) delimiter: u8,
+    pub(crate) has_mark: bool,
+}
+
+/// Commas and no mark.
+const PLAIN: Style = Style {
+    delimiter: b',',
+    has_mark: false,
+};
+
+/// Writes the line of names, with commas.
 pub(crate) fn header(columns: &[Column], out: &mut Vec<u8>) {
-    for (at, column) in columns.iter().enumerate() {
-        separate(at, out);
-        field(&column.name(), out);
-    }
-    out.push(b'\n');
+    PLAIN.header(columns, out);
 }
 
-/// Writes a line.
+/// Writes a line, with commas.
 pub(crate) fn line(columns: &[Column], record: &Record<'_>, out: &mut Vec<u8>) {
-    for (at, column) in columns.iter().enumerate() {
-        separate(at, out);
-        if column.kind == Kind::Other {
-            field(&record.other().unwrap_or_default(), out);
-        } else if let Some(json) = record.cells[at] {
-            value(json, out);
+    PLAIN.line(columns, record, out);
+}
+
+impl Style {
+    /// Writes the line of names.
+    pub(crate) fn header(self, columns: &[Column], out: &mut Vec<u8>) {
+        if self.has_mark {
+            out.extend_from_slice(MARK);
+        }
+        for (at, column) in columns.iter().enumerate() {
+            self.separate(at, out);
+            self.field(&column.name(), out);
+        }
+        out.push(b'\n');
+    }
+
+    /// Writes a line.
+    pub(crate) fn line(self, columns: &[Column], record: &Record<'_>, out: &mut Vec<u8>) {
+        for (at, column) in columns.iter().enumerate() {
+            self.separate(at, out);
+            if column.kind == Kind::Other {
+                self.field(&record.other().unwrap_or_default(), out);
+            } else if let Some(json) = record.cells[at] {
+                self.value(json, out);
+            }
+        }
+        // A line of one empty field would be an empty line, which readers skip.
+        if columns.len() == 1 && record.cells[0].is_none() {
+            out.extend_from_slice(b"\"\"");
+        }
+        out.push(b'\n');
+    }
+
+    fn separate(self, at: usize, out: &mut Vec<u8>) {
+        if at > 0 {
+            out.push(self.delimiter);
         }
     }
-    // A line of one empty field would be an empty line, which readers skip.
-    if columns.len() == 1 && record.cells[0].is_none() {
-        out.extend_from_slice(b"\"\"");
-    }
-    out.push(b'\n');
-}
 
-fn separate(at: usize, out: &mut Vec<u8>) {
-    if at > 0 {
-        out.push(b',');
-    }
-}
-
-fn value(json: &str, out: &mut Vec<u8>) {
-    match json
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-    {
-        Some("") => out.extend_from_slice(b"\"\""),
-        Some(text) if !text.contains('\\') => field(text, out),
-        // The text was read as JSON before.
-        Some(_) => field(&from_json::<String>(json).unwrap_or_default(), out),
-        None => field(json, out),
-    }
-}
-
-fn field(text: &str, out: &mut Vec<u8>) {
-    let is_quoted =
-        text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ');
-    if !is_quoted {
-        out.extend_from_slice(text.as_bytes());
-        return;
-    }
-    out.push(b'"');
-    for part in text.split_inclusive('"') {
-        out.extend_from_slice(part.as_bytes());
-        if part.ends_with('"') {
-            out.push(b'"');
+    fn value(self, json: &str, out: &mut Vec<u8>) {
+        match json
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+        {
+            Some("") => out.extend_from_slice(b"\"\""),
+            Some(text) if !text.contains('\\') => self.field(text, out),
+            // The text was read as JSON before.
+            Some(_) => self.field(&from_json::<String>(json).unwrap_or_default(), out),
+            None => self.field(json, out),
         }
     }
-    out.push(b'"');
+
+    fn field(self, text: &str, out: &mut Vec<u8>) {
+        // A comma is quoted always: a reader takes it for the separator of a table with one column.
+        let is_special = |letter: char| {
+            matches!(letter, ',' | '"' | '\n' | '\r') || letter == char::from(self.delimiter)
+        };
+        let is_quoted = text.contains(is_special) || text.starts_with(' ') || text.ends_with(' ');
+        if !is_quoted {
+            out.extend_from_slice(text.as_bytes());
+            return;
+        }
+        out.push(b'"');
+        for part in text.split_inclusive('"') {
+            out.extend_from_slice(part.as_bytes());
+            if part.ends_with('"') {
+                out.push(b'"');
+            }
+        }
+        out.push(b'"');
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +143,33 @@ mod tests {
             "1.50,\"\",,,\"x, \"\"y\"\"\",true,\"[1, 2]\",\"Це\nтовар\"\n"
         );
         assert_eq!(csv(&["z"], None, row), "\"\"\n");
+    }
+
+    // J2
+    #[test]
+    fn j2_cells_are_separated_by_the_delimiter_and_quoted_where_they_have_it() {
+        let columns = [
+            Column::new(vec!["a".to_owned()], Kind::Text),
+            Column::new(vec!["b".to_owned()], Kind::Text),
+        ];
+        let flattener = Flattener::new(&columns, None);
+        let written = |delimiter, has_mark| {
+            let style = Style {
+                delimiter,
+                has_mark,
+            };
+            let mut out = Vec::new();
+            style.header(&columns, &mut out);
+            flattener
+                .each::<common_model::Error>(r#"{"a":"x;y","b":"x\ty"}"#, &mut |record| {
+                    style.line(&columns, &record, &mut out);
+                    Ok(())
+                })
+                .expect("JSON");
+            String::from_utf8(out).expect("UTF-8")
+        };
+        assert_eq!(written(b';', true), "\u{feff}a;b\n\"x;y\";x\ty\n");
+        assert_eq!(written(b'\t', false), "a\tb\nx;y\t\"x\ty\"\n");
     }
 
     // J2

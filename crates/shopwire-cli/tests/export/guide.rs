@@ -56,6 +56,7 @@ fn j1_the_commands_of_the_guide_work() {
         "summary.json",
         "orders.csv",
         "items.csv",
+        "excel.csv",
         "changed.jsonl",
         "history.jsonl",
     ] {

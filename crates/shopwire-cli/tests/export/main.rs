@@ -4,6 +4,7 @@
 mod support;
 
 mod bonuses;
+mod excel;
 #[cfg(unix)]
 mod follow;
 mod formats;
@@ -14,6 +15,8 @@ mod increments;
 mod kills;
 mod lists;
 mod nameless;
+mod outputs;
+mod refused;
 mod shop;
 #[cfg(unix)]
 mod signals;

@@ -42,6 +42,7 @@ pub(super) fn open(args: &Export, name: &str) -> Result<(Target, Left), Failure>
             false => Ok((Target::stdout(), Left::Nothing)),
         };
     };
+    target::check(file)?;
     match (args.resume, args.restart, target::is_begun(file)) {
         (true, ..) => Target::resume(file, name),
         (false, false, true) => Err(Failure::usage(format_args!(

@@ -1,5 +1,8 @@
 //! The rows: read, written, and marked at checkpoints.
 
+use common_transport::{Error, ErrorKind};
+use http::StatusCode;
+
 use super::{
     super::{feed::Batch, lists, row, source::Place, target::Stopped, writer::NotWritten},
     End, Job,
@@ -28,7 +31,10 @@ impl Job<'_> {
                 Ok(None) => break,
                 Err(error) => {
                     let failure = call::failure(&error, &self.mask);
-                    return Err(self.kept(failure));
+                    return Err(match is_refused(&error) {
+                        true => self.refused(failure),
+                        false => self.kept(failure),
+                    });
                 }
             };
             match stopped {
@@ -134,6 +140,13 @@ impl Job<'_> {
             _ => self.latest,
         }
     }
+}
+
+/// Whether the service would refuse the same request again.
+fn is_refused(error: &Error) -> bool {
+    let status = error.status();
+    status.is_some_and(|status| [StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND].contains(&status))
+        || matches!(error.kind(), ErrorKind::Validation | ErrorKind::NotFound)
 }
 
 /// The end of the export at a row that is not written.

@@ -6,14 +6,19 @@ use super::{
 };
 use crate::{
     failure::{Failure, INTERRUPTED},
-    job::Counts,
+    job::{Counts, counted},
 };
 
 /// How an export to a file goes on.
 const RESUME: &str = "the same command with --resume goes on";
+/// How an export begins anew whose next request is refused.
+const RESTART: &str = "the rows so far are kept; --restart drops them";
 
 fn interrupted_after(rows: u64) -> Failure {
-    Failure::interrupted(format!("interrupted after {rows} rows"), INTERRUPTED)
+    Failure::interrupted(
+        format!("interrupted after {}", counted(rows, "row")),
+        INTERRUPTED,
+    )
 }
 
 impl Job<'_> {
@@ -38,8 +43,33 @@ impl Job<'_> {
         }
         let place = self.place();
         match self.save(place) {
+            Ok(()) if self.is_empty() => failure,
             Ok(()) => self.going_on(failure),
             Err(_) => failure,
+        }
+    }
+
+    /// A failure that would come again: to go on is of no use.
+    pub(super) fn refused(&mut self, failure: Failure) -> Failure {
+        if self.drop_portion().is_err() {
+            return failure;
+        }
+        let place = self.place();
+        match self.save(place) {
+            Ok(()) if self.args.file().is_some() && !self.is_empty() => failure.and(RESTART),
+            _ => failure,
+        }
+    }
+
+    /// Whether there is nothing to go on from.
+    fn is_empty(&self) -> bool {
+        !self.is_resumed && self.items == 0 && self.rows == 0
+    }
+
+    /// Leaves no files of an export that ended before its first row: a corrected command needs no --restart.
+    pub(super) fn clear_if_empty(self) {
+        if self.is_empty() {
+            self.target.discard();
         }
     }
 
@@ -70,7 +100,7 @@ impl Job<'_> {
             false => Err(error.failure()),
         })?;
         #[cfg(feature = "parquet")]
-        if self.plan.format == crate::args::Format::Parquet {
+        let replaced = if self.plan.format == crate::args::Format::Parquet {
             self.progress.say("writing the Parquet file");
             // The walk and its memory are not needed any more.
             drop((self.feed, self.sender));
@@ -80,17 +110,18 @@ impl Job<'_> {
                 let made = super::super::table::convert(columns, flatten, rows, made, stop)?;
                 lost = made.ok_or_else(|| interrupted_after(rows_so_far).and(RESUME))?;
                 Ok(())
-            }))?;
+            }))?
         } else {
-            self.target.finish(None)?;
-        }
+            self.target.finish(None)?
+        };
         #[cfg(not(feature = "parquet"))]
-        self.target.finish(None)?;
+        let replaced = self.target.finish(None)?;
         self.progress.clear();
         let summary = Summary {
             rows: self.rows,
             resumed: self.before,
             lost,
+            replaced,
             since,
             took,
             ..Summary::of(self.args, self.plan, counts)

@@ -39,6 +39,8 @@ struct Job<'j> {
     rows: u64,
     /// Rows that an earlier run wrote.
     before: u64,
+    /// Whether an earlier run left a place to go on from.
+    is_resumed: bool,
     /// Items that were read in this run.
     items: u64,
     /// The change from which the next export goes on.
@@ -79,7 +81,7 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
     let mut job = Job {
         feed: begin::feed(plan, args, &sender),
         writer: Writer::new(
-            plan.format,
+            (plan.format, args.style()),
             &plan.columns,
             plan.flatten.as_deref(),
             args.file().is_some(),
@@ -93,15 +95,20 @@ pub(super) async fn run(args: &Export, plan: &Plan) -> Result<(), Failure> {
         plan,
         rows: 0,
         before: 0,
+        is_resumed: matches!(left, Left::Begun(_)),
         items: 0,
         latest: None,
         follows: false,
     };
     let ended = job.read(left).await;
     job.progress.clear();
-    match ended? {
-        End::Closed => Ok(()),
-        End::Done => job.finish(&counts),
+    match ended {
+        Ok(End::Closed) => Ok(()),
+        Ok(End::Done) => job.finish(&counts),
+        Err(failure) => {
+            job.clear_if_empty();
+            Err(failure)
+        }
     }
 }
 

@@ -63,6 +63,10 @@ pub(super) fn of(
             Some(path)
         }
     };
-    let row = schema.map(|schema| (schema, prefix.as_slice()));
+    let row = schema.map(|schema| rows::Row {
+        schema,
+        prefix: &prefix,
+        flatten: flatten.as_deref(),
+    });
     Ok((rows::chosen(all, row, &args.columns)?, flatten))
 }

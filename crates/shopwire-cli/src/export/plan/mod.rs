@@ -1,6 +1,7 @@
 //! Describes what an export does, from its arguments: the calls, the columns, and the name by which a later run knows them.
 
 mod columns;
+mod filters;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use crate::{
     args::{Export, Format, Service},
     call,
     failure::Failure,
-    rows::Column,
+    rows::{self, Column},
 };
 
 pub(super) struct Plan {
@@ -36,11 +37,18 @@ impl Plan {
     /// Wrong usage; the failure names the option.
     pub(super) fn of(args: &Export, list: List) -> Result<Self, Failure> {
         let format = args.format()?;
-        if format == Format::Jsonl && (!args.columns.is_empty() || args.flatten.is_some()) {
+        let chooses = !args.columns.is_empty() || args.flatten.is_some();
+        if format == Format::Jsonl && chooses && !args.describe {
             return Err(Failure::usage(
-                "--columns and --flatten are for CSV and Parquet; JSON Lines has the rows as they came",
+                "--columns and --flatten are for CSV and Parquet; JSON Lines has the rows as they came: add --format csv",
             ));
         }
+        if format != Format::Csv && args.has_style() && !args.describe {
+            return Err(Failure::usage(
+                "--bom and --delimiter are for CSV: add --format csv",
+            ));
+        }
+        filters::check(args, &list)?;
         let since = since(args, &list)?;
         let (columns, flatten) = columns::of(args, &list, since.is_some())?;
         let parts = list
@@ -56,6 +64,12 @@ impl Plan {
             since: since.filter(|_| list.history.is_some()),
             list,
         })
+    }
+
+    /// The columns and the filters, as text.
+    pub(super) fn description(&self, service: Service) -> String {
+        let filters = filters::of(service, &self.list);
+        rows::table(&self.columns) + &filters::table(&filters)
     }
 
     /// The name of the export: a digest of the arguments and the account, so that a file of another export is not gone
@@ -85,7 +99,7 @@ impl Plan {
                     account.0.map(ToString::to_string),
                     account.1
                 ),
-                (self.format, columns, &self.flatten),
+                (self.format, args.style(), columns, &self.flatten),
                 (args.limit, &args.since, args.follow),
             )
         );

@@ -94,12 +94,76 @@ fn j1_filters_are_those_of_the_list_by_their_names() {
     );
     let text = refused("retailcrm orders --filter createdAtForm=2026-01-01");
     assert!(text.contains("createdAtFrom"), "{text}");
+    // A part of the name finds it, and the error says where all are.
+    let text = refused("retailcrm orders --filter status=new");
+    assert!(
+        text.contains("extendedStatus[]") && text.contains("export retailcrm orders --describe"),
+        "{text}"
+    );
+    let text = refused("uvygoda sections --filter FILTR=ALL");
+    assert!(text.contains("did you mean FILTER?"), "{text}");
     let text = refused("retailcrm orders --filter extendedStatus");
     assert!(text.contains("NAME=VALUE"), "{text}");
     let uvygoda = super::tests::plan("uvygoda sections")
         .map_err(|failure| failure.message())
         .expect("a plan");
     assert_eq!(uvygoda.parts[0].params, r#"{"FILTER":"ALL"}"#);
+}
+
+// J1
+#[test]
+fn j1_a_description_has_the_filters_by_their_names_with_their_types() {
+    let described = |words: &str| {
+        let plan = plan(words).map_err(|failure| failure.message());
+        let service = match words.split(' ').next() {
+            Some("retailcrm") => Service::Retailcrm,
+            Some("uvygoda") => Service::Uvygoda,
+            _ => Service::Nicechat,
+        };
+        let text = plan.expect("a plan").description(service);
+        let (columns, filters) = text.split_once("\nFilters, ").unwrap_or((&text, ""));
+        let words = |text: &str| -> Vec<String> {
+            let lines = text.lines().map(|line| line.split_whitespace());
+            lines
+                .map(|words| words.collect::<Vec<_>>().join(" "))
+                .collect()
+        };
+        (words(columns), words(filters))
+    };
+    let (columns, filters) = described("retailcrm orders --describe");
+    assert!(columns.contains(&"totalSumm decimal".to_owned()));
+    for filter in [
+        "createdAtFrom string",
+        "extendedStatus[] list of string",
+        "ids[] list of integer",
+    ] {
+        assert!(filters.contains(&filter.to_owned()), "{filters:?}");
+    }
+    let (_, filters) = described("uvygoda sections --describe");
+    assert!(
+        filters.iter().any(|line| line.starts_with("FILTER ")),
+        "{filters:?}"
+    );
+    // Of several lists, those that all take.
+    let (_, filters) = described("retailcrm histories --describe");
+    assert!(
+        filters.contains(&"sinceId integer".to_owned()),
+        "{filters:?}"
+    );
+    assert!(
+        !filters.iter().any(|line| line.starts_with("orderId ")),
+        "{filters:?}"
+    );
+    let (_, none) = described("retailcrm sites --describe");
+    assert_eq!(none, Vec::<String>::new());
+    // The columns of a table need no format to be shown.
+    let (columns, _) = described("retailcrm orders --describe --flatten items");
+    assert!(
+        columns
+            .iter()
+            .any(|line| line.starts_with("items.quantity ")),
+        "{columns:?}"
+    );
 }
 
 // J2
@@ -116,7 +180,12 @@ fn j2_wrong_columns_and_lists_are_named() {
             "part of",
         ),
         ("retailcrm orders --format csv --flatten item", "items"),
-        ("retailcrm orders --columns id", "JSON Lines"),
+        ("retailcrm orders --columns id", "add --format csv"),
+        ("retailcrm orders --bom", "--format csv"),
+        (
+            "retailcrm orders --delimiter ; --format jsonl",
+            "--format csv",
+        ),
         ("retailcrm order", "orders"),
         ("retailcrm products --since 5", "no history"),
         ("retailcrm orders --since yesterday", "2026-01-31"),
@@ -145,4 +214,56 @@ fn j2_a_flattened_list_has_columns_in_its_place() {
         ]
     );
     assert_eq!(plan.flatten, Some(vec!["items".to_owned()]));
+}
+
+// J2: such a column would be empty in each line.
+#[test]
+fn j2_members_below_a_list_and_unknown_members_are_refused() {
+    for (words, parts) in [
+        (
+            "retailcrm orders --format csv --columns id,items.quantity",
+            &["items is a list: --flatten items makes a line of each element"][..],
+        ),
+        (
+            "retailcrm orders --format csv --columns payments.amount",
+            &["--flatten payments"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.phones.number",
+            &["customer.phones is a list", "name customer.phones"],
+        ),
+        (
+            "retailcrm orders --format csv --flatten items --columns payments.amount",
+            &["payments is a list", "name payments"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.nosuch",
+            &["customer has no such member", "externalId"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.externalID",
+            &["did you mean customer.externalId"],
+        ),
+        (
+            "retailcrm orders --format csv --columns customer.id.x",
+            &["customer.id has no such member"],
+        ),
+        (
+            "retailcrm orders --format csv --flatten items --columns items.prices.price",
+            &["items.prices is a list"],
+        ),
+    ] {
+        let text = refused(words);
+        for part in parts {
+            assert!(text.contains(part), "{words}: {text}");
+        }
+        assert!(!text.contains("nosuch"), "{text}");
+        assert!(text.matches(" externalId,").count() <= 1, "{text}");
+    }
+    // Within a list of lines, members have their types, and maps take any name.
+    let plan = plan(
+        "retailcrm orders --format csv --flatten items --columns items.offer.properties.size,items.properties.color.value,customFields.a.b",
+    );
+    let plan = plan.map_err(|failure| failure.message()).expect("a plan");
+    assert_eq!(plan.columns.len(), 3);
 }

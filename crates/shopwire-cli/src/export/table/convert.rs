@@ -7,13 +7,16 @@
 use std::{
     fs::File,
     io::{BufRead as _, BufReader, BufWriter, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::{super::writer::NotWritten, Table};
 use crate::{
     failure::Failure,
-    job::{Stop, files::failed},
+    job::{
+        Stop,
+        files::{create_private, failed, folder_of},
+    },
     rows::{Column, Flattener},
 };
 
@@ -26,10 +29,10 @@ pub(crate) fn convert(
     stop: &Stop,
 ) -> Result<Option<u64>, Failure> {
     let flattener = Flattener::new(columns, flatten);
-    let file = File::create(made).map_err(|error| failed(made, &error))?;
+    let file = create_private(made).map_err(|error| failed(made, &error))?;
     // Beside the file: a folder for temporary files may be in memory, or small.
-    let mut table =
-        Table::new(columns, BufWriter::new(file), folder_of(made)).map_err(Failure::new)?;
+    let mut table = Table::new(columns, BufWriter::new(file), folder_of(made).to_owned())
+        .map_err(Failure::new)?;
     let spool = File::open(rows).map_err(|error| failed(rows, &error))?;
     let mut spool = BufReader::with_capacity(256 << 10, spool);
     let mut row = String::new();
@@ -51,11 +54,4 @@ pub(crate) fn convert(
     let synced = out.flush().and_then(|()| out.get_ref().sync_all());
     synced.map_err(|error| failed(made, &error))?;
     Ok(Some(lost))
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new(".")).to_owned()
 }

@@ -8,7 +8,8 @@
 //! | boolean | BOOLEAN |
 //! | date; time | DATE; TIME in microseconds, without a zone |
 //! | date and time | TIMESTAMP in microseconds; with a zone only where the service writes one |
-//! | text, and JSON of lists, maps and deep objects | STRING |
+//! | text | STRING |
+//! | JSON of lists, maps and deep objects | JSON |
 //!
 //! All columns may be null. A value that its column cannot hold is null there, and stands in the column `_other`.
 //!

@@ -29,7 +29,8 @@ pub(super) fn of(columns: &[Column]) -> Result<TypePtr, ParquetError> {
 fn field(column: &Column) -> Result<TypePtr, ParquetError> {
     let micros = TimeUnit::MICROS;
     let (physical, logical) = match column.kind {
-        Kind::Text | Kind::Json | Kind::Other => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Json | Kind::Other => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
         Kind::Integer => (Physical::INT64, None),
         Kind::Decimal => (
             Physical::FIXED_LEN_BYTE_ARRAY,

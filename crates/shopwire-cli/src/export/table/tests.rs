@@ -55,6 +55,17 @@ fn read(file: Bytes) -> (usize, Vec<Row>) {
     )
 }
 
+// J2: by it, DuckDB takes the text for JSON.
+#[test]
+fn j2_columns_of_json_say_so() {
+    use parquet::basic::LogicalType;
+    let schema = schema::of(&columns()).expect("a schema");
+    for (field, (name, kind)) in schema.get_fields().iter().zip(COLUMNS) {
+        let is_json = field.get_basic_info().logical_type_ref() == Some(&LogicalType::Json);
+        assert_eq!(is_json, matches!(kind, Kind::Json | Kind::Other), "{name}");
+    }
+}
+
 // J2
 #[test]
 fn j2_values_keep_their_types() {

@@ -9,7 +9,7 @@ use std::{
 use super::super::checkpoint::{Journal, Mark};
 use crate::{
     failure::Failure,
-    job::files::{beside, failed, locked},
+    job::files::{beside, failed, folder_of, locked, private},
 };
 
 /// The journal and its last mark.
@@ -21,6 +21,27 @@ pub(super) fn open_journal(path: &Path, name: &str) -> Result<(Journal, Option<M
         )),
         _ => failed(path, &error),
     })
+}
+
+/// Checks that the file can get its name in the end.
+///
+/// # Errors
+/// Wrong usage: a folder or a device has the name, or the folder of the file is missing.
+pub(in super::super) fn check(wanted: &Path) -> Result<(), Failure> {
+    let name = wanted.display();
+    let folder = folder_of(wanted);
+    let why = match fs::metadata(wanted) {
+        Ok(there) if there.is_dir() => format!("{name} is a folder; a file in it is needed"),
+        // It would be replaced by a file.
+        Ok(there) if !there.is_file() => {
+            format!("{name} is no plain file; without --output the rows go to standard output")
+        }
+        Ok(_) => return Ok(()),
+        Err(_) if wanted.file_name().is_none() => "a name of a file is needed".to_owned(),
+        Err(_) if folder.is_dir() => return Ok(()),
+        Err(_) => format!("there is no folder {}", folder.display()),
+    };
+    Err(Failure::usage(format_args!("--output: {why}")))
 }
 
 /// Whether an interrupted export of this file is there.
@@ -36,11 +57,9 @@ pub(super) fn partial_of(wanted: &Path) -> PathBuf {
     beside(wanted, "partial")
 }
 
-/// Opens the partial file, for one process at a time.
+/// Opens the partial file, for one process at a time. It is the user's alone, since rows are personal.
 pub(super) fn partial(wanted: &Path) -> Result<File, Failure> {
-    let mut options = File::options();
-    options.create(true).read(true).write(true).truncate(false);
-    locked(&options, &partial_of(wanted), "another export writes it")
+    locked(&private(), &partial_of(wanted), "another export writes it")
 }
 
 /// Removes the journal of a file that has its name already: the run that gave it was killed before it did so.

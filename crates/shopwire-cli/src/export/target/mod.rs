@@ -19,9 +19,9 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    job::files::{failed, sync_folder},
+    job::files::{failed, publish, sync_folder},
 };
-pub(super) use left::{clear_finished, is_begun, journal_of};
+pub(super) use left::{check, clear_finished, is_begun, journal_of};
 use left::{open_journal, partial, partial_of};
 
 /// How often the file is synced at most.
@@ -244,17 +244,29 @@ impl Target {
         Ok(Some(rows))
     }
 
+    /// Removes the file under construction and its journal. The next export tells of a file that is still there.
+    pub(super) fn discard(self) {
+        if let Way::File(files) = self.way {
+            // The lock is held until both are gone, so that they are not those of another export.
+            let _ = fs::remove_file(journal_of(&files.wanted));
+            let _ = fs::remove_file(partial_of(&files.wanted));
+        }
+    }
+
     /// Gives the file its name and removes the journal. `convert` makes the wanted file out of the rows, where that is
-    /// another one.
-    pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<(), Failure> {
+    /// another one. Returns the size of a file that had the name.
+    pub(super) fn finish(self, convert: Option<&mut Convert<'_>>) -> Result<Option<u64>, Failure> {
         let Way::File(files) = self.way else {
-            return Ok(());
+            return Ok(None);
         };
         let wanted = files.wanted.as_path();
         let partial = partial_of(wanted);
         let about = |error: io::Error| failed(wanted, &error);
+        let replaced = fs::metadata(wanted).ok().map(|there| there.len());
         match convert {
-            None => fs::rename(&partial, wanted).map_err(about)?,
+            None => publish(&partial, wanted)
+                .and_then(|()| fs::rename(&partial, wanted))
+                .map_err(about)?,
             Some(convert) => {
                 let made = crate::job::files::beside(wanted, "new");
                 if let Err(failure) = convert(&partial, &made) {
@@ -262,14 +274,17 @@ impl Target {
                     let _ = fs::remove_file(&made);
                     return Err(failure);
                 }
-                fs::rename(&made, wanted).map_err(about)?;
+                publish(&made, wanted)
+                    .and_then(|()| fs::rename(&made, wanted))
+                    .map_err(about)?;
                 fs::remove_file(&partial).map_err(about)?;
             }
         }
         sync_folder(wanted).map_err(about)?;
         // Without a journal, a partial file means nothing; so it goes last.
         fs::remove_file(journal_of(wanted)).map_err(about)?;
-        sync_folder(wanted).map_err(about)
+        sync_folder(wanted).map_err(about)?;
+        Ok(replaced)
     }
 }
 
