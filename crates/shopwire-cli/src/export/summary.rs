@@ -80,14 +80,14 @@ impl<'j> Summary<'j> {
 
     /// The same for people.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("{}: {}", self.list, counted(self.rows, "row"));
+        let mut text = format!("{}: {}", self.list, counted(self.rows, "rows"));
         if self.resumed > 0 {
             text += &format!(" ({} of them by an earlier run)", self.resumed);
         }
         text += &format!(
             " in {}, {}, {} of waits for the rate limit",
             span(self.took),
-            counted(self.counts.requests(), "request"),
+            counted(self.counts.requests(), "requests"),
             span(self.counts.waited())
         );
         if self.counts.throttled() > 0 {
@@ -96,13 +96,13 @@ impl<'j> Summary<'j> {
         if let Some(output) = self.output {
             text += &format!("; wrote {}", output.display());
             if let Some(bytes) = self.replaced {
-                text += &format!(" in place of an older file of {}", counted(bytes, "byte"));
+                text += &format!(" in place of an older file of {}", counted(bytes, "bytes"));
             }
         }
         if self.lost > 0 {
             text += &format!(
                 "\n{} did not fit the column and became null; --columns …,_other keeps such values",
-                counted(self.lost, "value")
+                counted(self.lost, "values")
             );
         }
         if let Some(since) = self.since {

@@ -5,12 +5,10 @@ mod counted;
 mod counts;
 pub(crate) mod files;
 pub(crate) mod lines;
-mod number;
 mod progress;
 mod stop;
 
 pub(crate) use counted::counted;
 pub(crate) use counts::Counts;
-pub(crate) use number::counted;
 pub(crate) use progress::{Progress, span};
 pub(crate) use stop::Stop;

@@ -8,7 +8,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
-use super::{counts::Counts, number::counted};
+use super::{counted, counts::Counts};
 
 /// How often a line is written to a log.
 const EACH: Duration = Duration::from_secs(10);
@@ -82,7 +82,7 @@ impl Progress {
         if since.elapsed() >= PACE_OVER {
             self.earlier = (Instant::now(), items);
         }
-        let mut text = format!("{}: {}", self.list, counted(items, "row"));
+        let mut text = format!("{}: {}", self.list, counted(items, "rows"));
         if let Some(left) = left {
             text += &format!(", {left} left");
         }

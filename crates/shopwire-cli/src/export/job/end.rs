@@ -16,7 +16,7 @@ const RESTART: &str = "the rows so far are kept; --restart drops them";
 
 fn interrupted_after(rows: u64) -> Failure {
     Failure::interrupted(
-        format!("interrupted after {}", counted(rows, "row")),
+        format!("interrupted after {}", counted(rows, "rows")),
         INTERRUPTED,
     )
 }
