@@ -80,7 +80,7 @@ impl Drop for Lock<'_> {
     }
 }
 
-/// A device would be made its owner's alone, and the end of a pipe does not come.
+/// The recorder would change the mode of a device, and a pipe has no end to read up to.
 fn not_regular() -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidInput,

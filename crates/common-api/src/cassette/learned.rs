@@ -19,7 +19,7 @@ const SHORTEST_NUMBER: usize = 6;
 /// Shortest text of letters that is masked wherever it stands: shorter ones are words such as `none` and `true`.
 const SHORTEST_WORD: usize = 8;
 
-/// Secrets of a recording, without end those of the settings, and the latest of those that were learned.
+/// The secrets of a recording: all of the settings, and the latest that were learned.
 #[derive(Default)]
 pub(super) struct Learned {
     settings: Vec<Secret>,

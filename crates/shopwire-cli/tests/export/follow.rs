@@ -6,19 +6,13 @@ use std::{
 };
 
 use super::{
-    shop::{Shop, number, rows, summary_of},
+    shop::{Shop, interrupt, number, rows, summary_of},
     support::text,
 };
 
 fn follow(shop: &Shop, list: &str, more: &[&str]) -> Child {
-    shop.sandbox
-        .command(&["export", "retailcrm", list, "--follow", "--interval", "1s"])
-        .args(["--output", "a.jsonl", "--json"])
-        .args(more)
-        .current_dir(&shop.folder)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts")
+    let args = [list, "--follow", "--interval", "1s", "--output", "a.jsonl"];
+    shop.begin(&[&args[..], more].concat())
 }
 
 /// The rows of the last checkpoint.
@@ -47,11 +41,7 @@ fn wait_until(mut is_true: impl FnMut() -> bool) {
 
 /// Ends the export by SIGINT. Returns its summary.
 fn end(child: Child) -> common_model::Value {
-    let id = child.id().to_string();
-    let killed = std::process::Command::new("kill")
-        .args(["-INT", &id])
-        .status();
-    assert!(killed.expect("kill runs").success());
+    interrupt(&child);
     let output = child.wait_with_output().expect("it ends");
     let errors = String::from_utf8(output.stderr).expect("text");
     assert_eq!(output.status.code(), Some(0), "{errors}");

@@ -1,6 +1,9 @@
 //! An account with orders.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
 
 use common_model::Value as Json;
 use shopwire::{
@@ -64,6 +67,18 @@ impl Shop {
         self.folder.join(name)
     }
 
+    /// Begins `shopwire export retailcrm …`, with its summary and its errors as JSON on standard error.
+    pub(crate) fn begin(&self, args: &[&str]) -> Child {
+        self.sandbox
+            .command(&["export", "retailcrm"])
+            .args(args)
+            .arg("--json")
+            .current_dir(&self.folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts")
+    }
+
     /// `shopwire export retailcrm …`
     pub(crate) fn export(&self, args: &[&str]) -> Run {
         let mut command = self.sandbox.command(&["export"]);
@@ -82,6 +97,13 @@ impl Shop {
         }
         run
     }
+}
+
+/// Sends SIGINT.
+pub(crate) fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &id]).status();
+    assert!(killed.expect("kill runs").success());
 }
 
 fn order(number: usize) -> Order {

@@ -2,11 +2,11 @@
 
 use std::{
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command},
     time::Duration,
 };
 
-use super::shop::{Shop, number, rows};
+use super::shop::{Shop, interrupt, number, rows};
 
 /// An export of 200 orders that stops while it makes the Parquet file: a pipe that nobody reads is in its place.
 fn stuck(shop: &Shop) -> Child {
@@ -14,32 +14,13 @@ fn stuck(shop: &Shop) -> Child {
         .arg(shop.path("a.parquet.new"))
         .status();
     assert!(pipe.expect("mkfifo runs").success());
-    let child = shop
-        .sandbox
-        .command(&[
-            "export",
-            "retailcrm",
-            "orders",
-            "--output",
-            "a.parquet",
-            "--json",
-        ])
-        .current_dir(&shop.folder)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let child = shop.begin(&["orders", "--output", "a.parquet"]);
     let checkpoint = shop.path("a.parquet.checkpoint");
     // The last checkpoint stands behind the one list.
     while !std::fs::read_to_string(&checkpoint).is_ok_and(|text| text.contains("\"part\":1")) {
         std::thread::yield_now();
     }
     child
-}
-
-fn interrupt(child: &Child) {
-    let id = child.id().to_string();
-    let killed = Command::new("kill").args(["-INT", &id]).status();
-    assert!(killed.expect("kill runs").success());
 }
 
 /// Signals that follow each other at once count as one.
@@ -117,20 +98,7 @@ fn j8_an_interrupt_ends_an_export_in_its_first_request() {
     let stall = r#"{"service":"retailcrm","kind":"stall","operation":"orders.list_history"}"#;
     shop.sandbox.admin("POST", "/api/faults", stall);
     let before = requests(&shop);
-    let child = shop
-        .sandbox
-        .command(&[
-            "export",
-            "retailcrm",
-            "orders",
-            "--output",
-            "a.jsonl",
-            "--json",
-        ])
-        .current_dir(&shop.folder)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let child = shop.begin(&["orders", "--output", "a.jsonl"]);
     while requests(&shop) == before {
         std::thread::yield_now();
     }

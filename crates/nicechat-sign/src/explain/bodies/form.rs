@@ -50,7 +50,7 @@ pub(super) fn add(
     respelled(bodies, fields, meant);
 }
 
-/// Values spelled otherwise.
+/// Adds the form with its values in other spellings.
 fn respelled(bodies: &mut Variants<Vec<u8>>, fields: &Fields, meant: Dialect) {
     let Ok(form) = fields.of(meant) else {
         return;

@@ -20,7 +20,7 @@ enum Spelled {
     LeftOut,
 }
 
-/// A payload with values spelled otherwise.
+/// A payload with values in another spelling.
 pub(super) struct Respelled {
     pub(super) mistake: Mistake,
     pub(super) json: Json,

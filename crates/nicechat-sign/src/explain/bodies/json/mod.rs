@@ -154,7 +154,7 @@ fn written_anew(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8], key: &
     }
 }
 
-/// Values spelled otherwise. A value alone is tried in the style of the sent text, or else in the simplest one.
+/// Adds the JSON with its values in other spellings. A value alone is tried in the style of the sent text, or else in the simplest one.
 fn respelled(bodies: &mut Variants<Vec<u8>>, json: &Json, sent: &[u8]) {
     let [plain, wide] = Style::BASIC;
     let styles = [plain, wide, Style::PHP];
