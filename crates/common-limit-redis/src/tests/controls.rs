@@ -1,0 +1,87 @@
+//! Each rule left out is caught: the same runs then put too many into a second.
+
+use super::{
+    simulation::{quiet, sum},
+    twin::Rule,
+    world::{Fault, Setup},
+};
+use crate::terms::{MILLISECOND, SECOND};
+
+/// Runs with a rule and without it.
+fn caught(rule: Rule, setup: Setup) {
+    let with = sum(&setup, 0..40);
+    let without = sum(
+        &Setup {
+            without: Some(rule),
+            ..setup
+        },
+        0..40,
+    );
+    println!(
+        "{rule:?}: {} of {} over, at most {}",
+        without.over, without.starts, without.most
+    );
+    assert_eq!(with.over, 0, "{rule:?}");
+    assert!(without.over > 0, "{rule:?} is not needed");
+}
+
+fn with_faults(processes: usize, faults: &[Fault]) -> Setup {
+    Setup {
+        faults: faults.to_vec(),
+        calm: 6 * SECOND,
+        ..quiet(10, processes)
+    }
+}
+
+#[test]
+fn d18_the_share_of_the_absent_is_needed() {
+    caught(Rule::ShareOfTheAbsent, with_faults(2, &[Fault::Cut]));
+}
+
+#[test]
+fn d18_the_largest_share_is_needed() {
+    caught(Rule::LargestShare, with_faults(2, &[Fault::Cut, Fault::Replace, Fault::OneWay]));
+}
+
+#[test]
+fn d18_the_hold_of_a_new_epoch_is_needed() {
+    caught(Rule::Hold, with_faults(4, &[Fault::Empty]));
+}
+
+#[test]
+fn d18_the_acknowledgement_of_newcomers_is_needed() {
+    caught(Rule::Acknowledged, with_faults(3, &[Fault::Replace, Fault::Goodbye, Fault::Outage]));
+}
+
+#[test]
+fn d18_the_count_of_late_requests_is_needed() {
+    let setup = Setup {
+        cold: 5,
+        ..quiet(10, 4)
+    };
+    caught(Rule::Late, setup);
+}
+
+#[test]
+fn d18_the_guard_is_needed() {
+    caught(Rule::Guard, quiet(10, 4));
+}
+
+#[test]
+fn d18_the_end_of_validity_is_needed() {
+    let setup = Setup {
+        way: 5 * MILLISECOND,
+        ..with_faults(4, &[Fault::Freeze, Fault::Slow, Fault::Cut])
+    };
+    caught(Rule::Void, setup);
+}
+
+#[test]
+fn d18_the_check_of_the_clock_is_needed() {
+    caught(Rule::Jump, with_faults(4, &[Fault::Jump]));
+}
+
+#[test]
+fn d18_whole_shares_are_needed() {
+    caught(Rule::WholeShare, with_faults(3, &[Fault::Outage]));
+}
