@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use tokio::{
     select,
-    time::{sleep, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 
 use crate::{
@@ -14,9 +14,8 @@ use crate::{
     queue::Queue,
 };
 
-/// How often, and in which steps, a goodbye waits for requests that are about to leave.
-const TRIES: u32 = 10;
-const PAUSE: Duration = Duration::from_millis(50);
+/// How long a goodbye waits for requests that are about to leave.
+const LONGEST_GOODBYE: Duration = Duration::from_millis(500);
 
 /// An ask that has no answer yet.
 struct Asking {
@@ -72,13 +71,18 @@ impl Member {
         {
             self.queue.answered(number, answer);
         }
-        for _ in 0..TRIES {
-            if let Some(Step::Ask { number, ask }) = self.queue.goodbye() {
-                let asking = self.ask(number, &ask);
-                let _ = timeout(patience, asking.answer).await;
-                return;
+        let end = Instant::now() + LONGEST_GOODBYE;
+        while let Some(step) = self.queue.goodbye() {
+            match step {
+                Step::Ask { number, ask } => {
+                    let asking = self.ask(number, &ask);
+                    // If it is lost, the others miss this process.
+                    let _ = timeout(patience, asking.answer).await;
+                    return;
+                }
+                Step::Wait { until } if self.queue.instant(until) < end => sleep_until(self.queue.instant(until)).await,
+                Step::Wait { .. } => return,
             }
-            sleep(PAUSE).await;
         }
     }
 }

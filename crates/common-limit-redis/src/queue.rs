@@ -119,7 +119,7 @@ impl Queue {
             core.wake_head(now);
             drop(core);
             self.changed.notify_one();
-            return Turn::Start(Permit::new(Arc::clone(self), number));
+            return Turn::Start(Permit::new(self.clone(), number));
         }
         let ahead = core.waiters.ahead_of(ticket);
         let is_late = deadline.is_some_and(|deadline| deadline <= instant);
@@ -148,13 +148,13 @@ impl Queue {
 
     /// Returns true if the task has to be started; it counts as started then.
     pub(crate) fn begin(&self) -> bool {
-        let is_new = !self.is_driven.send_replace(true);
-        if is_new {
-            let mut core = self.lock();
-            core.keeper = (self.new_keeper)();
-            core.origin = Instant::now();
+        let mut core = self.lock();
+        if core.is_closed || self.is_driven.send_replace(true) {
+            return false;
         }
-        is_new
+        core.keeper = (self.new_keeper)();
+        core.origin = Instant::now();
+        true
     }
 
     /// Records that the task has ended.

@@ -195,11 +195,15 @@ impl Keeper {
         }
     }
 
-    /// Returns the ask that says goodbye; `None` while requests may still leave unseen, or without an answer so far.
+    /// Returns the ask that says goodbye; `None` if the store does not know this process, or cannot be reached.
     pub(crate) fn goodbye(&mut self, now: Micros) -> Option<Step> {
-        let is_quiet = self.own_share.is_quiet(now, &self.terms) && self.started.late() == 0;
-        if self.known.is_none() || self.lost_since.is_some() || !is_quiet {
+        if self.known.is_none() || self.lost_since.is_some() {
             return None;
+        }
+        let is_quiet = self.own_share.is_quiet(now, &self.terms) && self.started.late() == 0;
+        if !is_quiet {
+            // Requests may still leave that the store does not know of.
+            return Some(Step::Wait { until: now + RETRY });
         }
         let mut ask = self.ask(now, [0; 2]);
         ask.is_leaving = true;

@@ -114,7 +114,8 @@ local count = #state.members + lost
 local left = CAP - lost * floor((CAP + count - 1) / count)
 local share = floor(CAP / count)
 local my_share = share
-if version == state.version then me.share = share end
+-- It knows no larger share any more, and whatever it started on one is a window old.
+if version == state.version and me.back <= now then me.share = share end
 for _, member in ipairs(state.members) do
   local is_unseen = member.away == 1 or now - member.seen > ABSENT or member.back > now
   if is_unseen then left = left - max(share, member.share) end

@@ -5,7 +5,7 @@ use super::{
     twin::Rule,
     world::{Fault, Setup},
 };
-use crate::terms::{MILLISECOND, SECOND};
+use crate::terms::SECOND;
 
 /// Runs with a rule and without it.
 fn caught(rule: Rule, setup: Setup) {
@@ -45,12 +45,25 @@ fn d18_the_largest_share_is_needed() {
 
 #[test]
 fn d18_the_hold_of_a_new_epoch_is_needed() {
-    caught(Rule::Hold, with_faults(4, &[Fault::Empty]));
+    caught(Rule::Hold, with_faults(4, &[Fault::Old, Fault::Jump]));
+}
+
+#[test]
+fn d18_the_share_of_the_returned_is_needed() {
+    let setup = Setup {
+        calm: 30 * SECOND,
+        ..with_faults(2, &[Fault::JoinAndOutage])
+    };
+    caught(Rule::ShareOfTheReturned, setup);
 }
 
 #[test]
 fn d18_the_acknowledgement_of_newcomers_is_needed() {
-    caught(Rule::Acknowledged, with_faults(3, &[Fault::Replace, Fault::Goodbye, Fault::Outage]));
+    let setup = Setup {
+        calm: 30 * SECOND,
+        ..with_faults(2, &[Fault::JoinAndOutage])
+    };
+    caught(Rule::Acknowledged, setup);
 }
 
 #[test]
@@ -69,11 +82,7 @@ fn d18_the_guard_is_needed() {
 
 #[test]
 fn d18_the_end_of_validity_is_needed() {
-    let setup = Setup {
-        way: 5 * MILLISECOND,
-        ..with_faults(4, &[Fault::Freeze, Fault::Slow, Fault::Cut])
-    };
-    caught(Rule::Void, setup);
+    caught(Rule::Void, with_faults(2, &[Fault::Stuck]));
 }
 
 #[test]

@@ -16,7 +16,7 @@ const CALM: i64 = 40;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Twin {
     state: Option<State>,
-    pub(super) without: Option<Rule>,
+    without: Option<Rule>,
 }
 
 /// A rule that a negative control leaves out.
@@ -26,6 +26,8 @@ pub(super) enum Rule {
     ShareOfTheAbsent,
     /// The largest share that a member was told counts, not its present one.
     LargestShare,
+    /// The share that a member had while it was away is kept back for a window after its return.
+    ShareOfTheReturned,
     /// A new epoch holds everything back.
     Hold,
     /// A newcomer has no share until all others know of it.
@@ -85,6 +87,14 @@ struct Member {
 }
 
 impl Twin {
+    /// A store that leaves out a rule.
+    pub(super) fn without(rule: Option<Rule>) -> Self {
+        Self {
+            state: None,
+            without: rule,
+        }
+    }
+
     /// One ask, executed at `now` by the store's clock in this run of the server.
     pub(super) fn step(&mut self, now: Micros, run: u64, id: &str, terms: &Terms, ask: &Ask) -> Vec<i64> {
         if ask.void > 0 && now > ask.void && self.without != Some(Rule::Void) {
@@ -300,10 +310,11 @@ impl Turn<'_> {
         let up = (cap + members - 1) / members;
         let share = if self.without == Some(Rule::WholeShare) { up } else { cap / members };
         let (mut left, mut my_share) = (cap - lost * up, share);
-        if state.members[me].version == state.version {
-            state.members[me].share = share;
+        let asker = &mut state.members[me];
+        if asker.version == state.version && (asker.back <= now || self.without == Some(Rule::ShareOfTheReturned)) {
+            asker.share = share;
         }
-        let joined = state.members[me].joined;
+        let joined = asker.joined;
         for (place, member) in state.members.iter().enumerate() {
             let is_unseen = member.is_away || now - member.seen > absent || member.back > now;
             if is_unseen && self.without != Some(Rule::ShareOfTheAbsent) {

@@ -64,10 +64,14 @@ pub(super) enum Fault {
     Replace,
     /// A process says goodbye, and another one comes.
     Goodbye,
+    /// One process more comes, and then nobody reaches the store.
+    JoinAndOutage,
+    /// One process does not reach the store for long; an ask that it gave up is executed meanwhile.
+    Stuck,
 }
 
 impl Fault {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Stop,
         Self::Empty,
         Self::Old,
@@ -80,6 +84,8 @@ impl Fault {
         Self::LongCut,
         Self::Replace,
         Self::Goodbye,
+        Self::JoinAndOutage,
+        Self::Stuck,
     ];
 }
 
@@ -116,6 +122,8 @@ struct Process {
     /// Until then nothing of it reaches the store, and no answer comes back.
     cut_until: Micros,
     deaf_until: Micros,
+    /// When the ask is executed that does not get through now.
+    stuck_until: Option<Micros>,
     waiting: [usize; 2],
     /// Since when a call of high priority waits, in a run that measures it.
     asked_high: Option<Micros>,
@@ -144,6 +152,9 @@ impl Process {
 enum Event {
     Wake { process: usize, wake: u64 },
     Asked { process: usize, number: u64, ask: Ask },
+    /// An ask arrives whose process cannot be reached.
+    Stuck { process: usize, ask: Ask },
+    Outage { until: Micros },
     Answered { process: usize, number: u64, answer: Vec<i64> },
     Failed { process: usize, number: u64 },
     Sent { process: usize, permit: u64 },
@@ -184,14 +195,8 @@ impl World {
             events: BinaryHeap::new(),
             waiting_events: Vec::new(),
             processes: Vec::new(),
-            store: Twin {
-                without: setup.without,
-                ..Twin::default()
-            },
-            snapshot: Twin {
-                without: setup.without,
-                ..Twin::default()
-            },
+            store: Twin::without(setup.without),
+            snapshot: Twin::without(setup.without),
             run: 1,
             store_offset: 1_700_000_000 * SECOND,
             store_down_until: 0,
@@ -282,6 +287,7 @@ impl World {
     fn join(&mut self) {
         let (clocks, rng) = (self.setup.clocks, &mut self.rng);
         let process = self.processes.len();
+        let is_mixed = !self.setup.faults.is_empty();
         self.processes.push(Process {
             id: format!("p{process}"),
             keeper: Keeper::new(self.setup.terms, self.setup.away, None),
@@ -290,7 +296,8 @@ impl World {
             stopped_until: 0,
             cut_until: 0,
             deaf_until: 0,
-            waiting: [if self.calls { 0 } else { rng.usize(0..4) }, 4],
+            stuck_until: None,
+            waiting: [if is_mixed { rng.usize(0..4) } else { 0 }, 4],
             asked_high: None,
             passed: 0,
             wake: 0,
@@ -306,6 +313,8 @@ impl World {
             Event::Call => self.call(),
             Event::Refused { pause } => self.refused(pause),
             Event::Asked { process, number, ask } => self.execute(process, number, ask),
+            Event::Stuck { process, ask } => drop(self.step(process, &ask)),
+            Event::Outage { until } => self.store_down_until = until,
             event => {
                 let (Event::Wake { process, .. }
                 | Event::Answered { process, .. }
@@ -427,8 +436,11 @@ impl World {
             self.plan(at, Event::Asked { process, number, ask });
             return;
         }
-        let it = &self.processes[process];
+        let it = &mut self.processes[process];
         if it.cut_until > self.now {
+            if let Some(at) = it.stuck_until.take() {
+                self.plan(at, Event::Stuck { process, ask });
+            }
             return;
         }
         let back = self.now + self.way();
@@ -436,12 +448,16 @@ impl World {
             self.plan(back, Event::Failed { process, number });
             return;
         }
-        let it = &self.processes[process];
-        let now = self.now + self.store_offset;
-        let answer = self.store.step(now, self.run, &it.id, &self.setup.terms, &ask);
-        if it.deaf_until < self.now {
+        let answer = self.step(process, &ask);
+        if self.processes[process].deaf_until < self.now {
             self.plan(back, Event::Answered { process, number, answer });
         }
+    }
+
+    fn step(&mut self, process: usize, ask: &Ask) -> Vec<i64> {
+        let now = self.now + self.store_offset;
+        let id = &self.processes[process].id;
+        self.store.step(now, self.run, id, &self.setup.terms, ask)
     }
 
     fn call(&mut self) {
@@ -510,6 +526,19 @@ impl World {
                 self.join();
             }
             Fault::Goodbye => self.say_goodbye(process),
+            Fault::JoinAndOutage => {
+                if self.processes.len() <= self.setup.processes {
+                    self.join();
+                }
+                let begin = self.now + self.rng.i64(0..500 * MILLISECOND);
+                let until = begin + lasts * 5;
+                self.plan(begin, Event::Outage { until });
+            }
+            Fault::Stuck => {
+                let it = &mut self.processes[process];
+                it.cut_until = self.now + 5 * SECOND + lasts * 4;
+                it.stuck_until = Some(self.now + 3_500 * MILLISECOND + lasts);
+            }
         }
     }
 
