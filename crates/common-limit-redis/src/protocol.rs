@@ -15,6 +15,8 @@ pub(crate) struct Ask {
     pub(crate) epoch: Micros,
     /// The number of members in the last answer.
     pub(crate) members: i64,
+    /// The share in the last answer; 0 if the process no longer uses it.
+    pub(crate) share: i64,
     /// Time of the store after which the ask is given up; 0 if the store's clock is not known.
     pub(crate) void: Micros,
     /// A pause that the service has asked for; 0 for none.
@@ -40,6 +42,7 @@ impl Ask {
             self.version,
             self.epoch,
             self.members,
+            self.share,
             self.void,
             self.pause,
             self.late,

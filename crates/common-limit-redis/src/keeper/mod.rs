@@ -130,6 +130,11 @@ impl Keeper {
         &self.terms
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_member(&self) -> bool {
+        self.known.is_some()
+    }
+
     /// Whether the store has to hear something at once.
     pub(crate) fn is_urgent(&self) -> bool {
         self.is_urgent
@@ -324,6 +329,7 @@ impl Keeper {
             version: known.map_or(0, |known| known.version),
             epoch: known.map_or(0, |known| known.epoch),
             members: known.map_or(0, |known| known.members),
+            share: self.kept_share(now).unwrap_or(0),
             void: self.clock.earliest(now).map_or(0, |store| store + self.terms.patience()),
             pause: mem::take(&mut self.pause),
             late: self.started.late(),
@@ -384,14 +390,19 @@ impl Keeper {
         if self.away == Away::Refuse || self.own_share_from()? > now {
             return None;
         }
-        // The store gives the share away after `forget`; by then all of it has to be a window old.
-        let margin = self.terms.window + self.terms.guard + self.terms.window / 2;
-        let is_kept = |known: &Known| now < known.at + self.terms.forget - margin;
-        let share = match self.known.filter(is_kept) {
-            Some(known) => known.share,
+        let share = match self.kept_share(now) {
+            Some(share) => share,
             None => self.terms.cap / i64::from(self.at_most?.get()),
         };
         Some(share).filter(|share| *share > 0)
+    }
+
+    /// Returns the share that the store keeps back for this process.
+    fn kept_share(&self, now: Micros) -> Option<i64> {
+        // The store gives it away after `forget`; by then all that was started on it has to be a window old.
+        let margin = self.terms.window + self.terms.guard + self.terms.window / 2;
+        let is_kept = |known: &Known| now < known.at + self.terms.forget - margin;
+        self.known.filter(is_kept).map(|known| known.share)
     }
 
     fn next_on_share(&self, share: i64) -> Option<Micros> {

@@ -14,7 +14,8 @@ end
 local id = ARGV[1]
 local terms = numbers(ARGV[2])
 local CAP, WINDOW, GUARD, AGE, AHEAD, ABSENT, FORGET, SILENCE, BEAT, TURN = unpack(terms)
-local high, low, version, epoch, known, void, pause, late, late_sent, away, leaving, jumped = unpack(numbers(ARGV[3]))
+local high, low, version, epoch, known, share, void, pause, late, late_sent, away, leaving, jumped =
+  unpack(numbers(ARGV[3]))
 local unused = numbers(ARGV[4])
 
 local REFUSED_LATE, DONE, OTHER_TERMS = 0, 1, 2
@@ -48,21 +49,14 @@ if state and state.terms ~= ARGV[2] then
   state = false
 end
 
--- A new epoch: nothing starts until every process has come back, and all that it may have sent is a window old.
+-- A new epoch: nothing starts until every process has come back, and all that it may have sent is a window old. Who was a
+-- member, and with which share, is not known any more, since the value may be an old one: only how many they were.
 local function begin_epoch(old)
-  local members = old and old.members or {}
-  for _, member in ipairs(members) do
-    member.seen = min(member.seen, now)
-    member.back = min(member.back, now)
-    member.come = min(member.come, now)
-    member.silent = 0
-    member.old = 1
-  end
   state = {
     run = run, terms = ARGV[2], epoch = now, last = now, silent = 0,
     version = old and max(now, old.version + 1) or now,
     held = now + SILENCE + WINDOW + GUARD + AHEAD, due = 0, stretch = 0, calm = now,
-    stamps = {}, given = {}, lines = { {}, {} }, passed = 0, members = members, known = 0,
+    stamps = {}, given = {}, lines = { {}, {} }, passed = 0, members = {}, count = 0, known = old and old.count or 0, lost = 0,
   }
 end
 
@@ -75,9 +69,12 @@ state.last = max(now, state.last)
 
 local function change_members() state.version = max(state.version + 1, now) end
 
--- A process whose last answer came from another epoch has come back.
+-- A process whose last answer came from another epoch has come back. It knows how many there were.
 local came_back = epoch > 0 and epoch ~= state.epoch
-if came_back then version = 0 else known = 0 end
+if came_back then
+  version = 0
+  state.known = max(state.known, known)
+end
 
 local me
 for i = #state.members, 1, -1 do
@@ -93,7 +90,7 @@ if not me then
   change_members()
   me = {
     id = id, joined = state.version, seen = now, version = 0, back = 0, late = 0, come = now, away = 0, silent = 0,
-    old = came_back and 1 or 0, share = 0,
+    old = came_back and 1 or 0, kept = came_back and share or 0, share = share,
   }
   if epoch > 0 then me.back = now + WINDOW + GUARD end
   state.members[#state.members + 1] = me
@@ -102,23 +99,37 @@ end
 if away == 0 and (me.away == 1 or now - me.seen > ABSENT) then me.back = now + WINDOW + GUARD end
 me.seen, me.version, me.late, me.away, me.silent = now, version, late, away, state.silent
 
--- Members of the epoch before that have not come back may be on their own shares. The others know how many they were.
-state.known = max(state.known, known)
+-- Members of the epoch before that have not come back may be on their own shares, until they stop by themselves.
 if now - state.silent > state.epoch + FORGET then state.known = 0 end
 local lost = state.known
 for _, member in ipairs(state.members) do lost = lost - member.old end
 lost = max(lost, 0)
-local count = #state.members + lost
+if lost == 0 and state.lost > 0 then
+  -- All shares are counted anew: nobody has one until all others know that.
+  change_members()
+  for _, member in ipairs(state.members) do member.joined = state.version end
+end
+state.lost = lost
+state.count = #state.members + lost
+
+-- All shares together are the cap. So those that are lost have at most what those that came back did not have.
+local places, share_of_each = CAP, floor(CAP / #state.members)
+if lost > 0 then
+  places = 0
+  for _, member in ipairs(state.members) do places = places + member.kept end
+end
+local function share_of(member)
+  return lost > 0 and member.kept or share_of_each
+end
 
 -- Places that are left for stamps: without those that someone may use unseen.
-local left = CAP - lost * floor((CAP + count - 1) / count)
-local share = floor(CAP / count)
-local my_share = share
+local left = places
+local my_share = share_of(me)
 -- It knows no larger share any more, and whatever it started on one is a window old.
-if version == state.version and me.back <= now then me.share = share end
+if version == state.version and me.back <= now then me.share = my_share end
 for _, member in ipairs(state.members) do
   local is_unseen = member.away == 1 or now - member.seen > ABSENT or member.back > now
-  if is_unseen then left = left - max(share, member.share) end
+  if is_unseen then left = left - max(share_of(member), member.share) end
   left = left - member.late
   -- A newcomer has no share until all others know that theirs are smaller now.
   if member ~= me and member.version < me.joined then my_share = 0 end
@@ -194,9 +205,11 @@ if leaving == 1 then
   for i = #state.members, 1, -1 do
     if state.members[i] == me then table.remove(state.members, i) end
   end
+  state.known = max(state.known - me.old, 0)
+  state.count = #state.members + lost
   change_members()
   write()
-  return { DONE, now, state.epoch, state.version, #state.members + lost, 0, now }
+  return { DONE, now, state.epoch, state.version, state.count, 0, now }
 end
 
 keep_tickets(HIGH, high)
@@ -274,7 +287,7 @@ for class, line in ipairs(state.lines) do
 end
 me.come = come
 write()
-local answer = { DONE, now, state.epoch, state.version, count, my_share, come }
+local answer = { DONE, now, state.epoch, state.version, state.count, my_share, come }
 for _, slot in ipairs(slots) do
   answer[#answer + 1] = slot.stamp
   answer[#answer + 1] = slot.class

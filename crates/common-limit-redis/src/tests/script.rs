@@ -65,6 +65,7 @@ impl Asks {
             version: it.version,
             epoch: it.epoch,
             members: it.members,
+            share: rng.i64(0..4),
             void: if rng.bool() { 0 } else { self.now + rng.i64(-2_000..200_000) },
             pause: if rng.u16(0..800) == 0 { rng.i64(1..2 * SECOND) } else { 0 },
             late: it.late,

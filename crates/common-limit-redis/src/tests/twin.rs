@@ -28,6 +28,8 @@ pub(super) enum Rule {
     LargestShare,
     /// The share that a member had while it was away is kept back for a window after its return.
     ShareOfTheReturned,
+    /// Those that did not come back in a new epoch keep what the others did not have.
+    SharesOfTheLost,
     /// A new epoch holds everything back.
     Hold,
     /// A newcomer has no share until all others know of it.
@@ -61,7 +63,9 @@ struct State {
     lines: [Vec<String>; 2],
     passed: i64,
     members: Vec<Member>,
+    count: i64,
     known: i64,
+    lost: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -83,6 +87,7 @@ struct Member {
     is_away: bool,
     silent: Micros,
     is_old: bool,
+    kept: i64,
     share: i64,
 }
 
@@ -141,14 +146,6 @@ impl Twin {
 impl State {
     fn new(old: Option<Self>, now: Micros, run: u64, terms: &Terms, without: Option<Rule>) -> Self {
         let version = old.as_ref().map_or(now, |old| now.max(old.version + 1));
-        let mut members = old.map_or_else(Vec::new, |old| old.members);
-        for member in &mut members {
-            member.seen = member.seen.min(now);
-            member.back = member.back.min(now);
-            member.come = member.come.min(now);
-            member.silent = 0;
-            member.is_old = true;
-        }
         let hold = match without {
             Some(Rule::Hold) => 0,
             _ => terms.silence + terms.window + terms.guard + terms.ahead,
@@ -168,8 +165,10 @@ impl State {
             given: Vec::new(),
             lines: Default::default(),
             passed: 0,
-            members,
-            known: 0,
+            members: Vec::new(),
+            count: 0,
+            known: old.map_or(0, |old| old.count),
+            lost: 0,
         }
     }
 
@@ -214,7 +213,6 @@ struct Turn<'a> {
 struct Places {
     /// For stamps.
     left: i64,
-    members: i64,
     my_share: i64,
 }
 
@@ -225,7 +223,7 @@ impl Turn<'_> {
         self.refusals();
         self.settle_stamps();
         if self.ask.is_leaving {
-            return self.leave(me, &places);
+            return self.leave(me);
         }
         self.keep_tickets(0, self.ask.waiting[0]);
         self.keep_tickets(1, self.ask.waiting[1]);
@@ -244,7 +242,7 @@ impl Turn<'_> {
             self.now,
             state.epoch,
             state.version,
-            places.members,
+            state.count,
             places.my_share,
             come,
         ];
@@ -256,6 +254,9 @@ impl Turn<'_> {
     fn come_in(&mut self) -> usize {
         let (now, ask, terms) = (self.now, self.ask, self.terms);
         let came_back = ask.epoch > 0 && ask.epoch != self.state.epoch;
+        if came_back {
+            self.state.known = self.state.known.max(ask.members);
+        }
         for place in (0..self.state.members.len()).rev() {
             let member = &self.state.members[place];
             if member.id != self.id && self.state.is_forgotten(member, now) {
@@ -278,7 +279,8 @@ impl Turn<'_> {
                 is_away: false,
                 silent: 0,
                 is_old: came_back,
-                share: 0,
+                kept: if came_back { ask.share } else { 0 },
+                share: ask.share,
             });
             self.state.members.len() - 1
         });
@@ -292,35 +294,54 @@ impl Turn<'_> {
         member.late = if self.without == Some(Rule::Late) { 0 } else { ask.late };
         member.is_away = ask.is_away;
         member.silent = silent;
-        let known = if came_back { ask.members } else { 0 };
-        self.state.known = self.state.known.max(known);
-        if now - silent > self.state.epoch + terms.forget {
-            self.state.known = 0;
-        }
+        self.count_the_lost();
         me
+    }
+
+    fn count_the_lost(&mut self) {
+        let (now, state) = (self.now, &mut *self.state);
+        if now - state.silent > state.epoch + self.terms.forget {
+            state.known = 0;
+        }
+        let old = state.members.iter().filter(|member| member.is_old).count() as i64;
+        let lost = (state.known - old).max(0);
+        if lost == 0 && state.lost > 0 {
+            state.change_members(now);
+            for member in &mut state.members {
+                member.joined = state.version;
+            }
+        }
+        state.lost = lost;
+        state.count = state.members.len() as i64 + lost;
     }
 
     fn places(&mut self, me: usize) -> Places {
         let (now, cap) = (self.now, self.terms.cap);
         let absent = self.terms.absent;
         let state = &mut *self.state;
-        let old = state.members.iter().filter(|member| member.is_old).count() as i64;
-        let lost = (state.known - old).max(0);
-        let members = state.members.len() as i64 + lost;
-        let up = (cap + members - 1) / members;
-        let share = if self.without == Some(Rule::WholeShare) { up } else { cap / members };
-        let (mut left, mut my_share) = (cap - lost * up, share);
+        let members = state.members.len() as i64;
+        let share_of_each = match self.without {
+            Some(Rule::WholeShare) => (cap + members - 1) / members,
+            _ => cap / members,
+        };
+        let is_lost = state.lost > 0 && self.without != Some(Rule::SharesOfTheLost);
+        let share_of = |member: &Member| if is_lost { member.kept } else { share_of_each };
+        let mut left = match is_lost {
+            true => state.members.iter().map(|member| member.kept).sum(),
+            false => cap,
+        };
+        let mut my_share = share_of(&state.members[me]);
         let asker = &mut state.members[me];
         if asker.version == state.version && (asker.back <= now || self.without == Some(Rule::ShareOfTheReturned)) {
-            asker.share = share;
+            asker.share = my_share;
         }
         let joined = asker.joined;
         for (place, member) in state.members.iter().enumerate() {
             let is_unseen = member.is_away || now - member.seen > absent || member.back > now;
             if is_unseen && self.without != Some(Rule::ShareOfTheAbsent) {
                 left -= match self.without {
-                    Some(Rule::LargestShare) => share,
-                    _ => share.max(member.share),
+                    Some(Rule::LargestShare) => share_of(member),
+                    _ => share_of(member).max(member.share),
                 };
             }
             left -= member.late;
@@ -332,7 +353,6 @@ impl Turn<'_> {
         member.share = member.share.max(my_share);
         Places {
             left: left.max(0),
-            members,
             my_share,
         }
     }
@@ -389,13 +409,14 @@ impl Turn<'_> {
         }
     }
 
-    fn leave(&mut self, me: usize, places: &Places) -> Vec<i64> {
+    fn leave(&mut self, me: usize) -> Vec<i64> {
         self.keep_tickets(0, 0);
         self.keep_tickets(1, 0);
-        let lost = places.members - self.state.members.len() as i64;
-        self.state.members.remove(me);
+        let me = self.state.members.remove(me);
+        self.state.known = (self.state.known - i64::from(me.is_old)).max(0);
+        self.state.count = self.state.members.len() as i64 + self.state.lost;
         self.state.change_members(self.now);
-        let members = self.state.members.len() as i64 + lost;
+        let members = self.state.count;
         vec![
             1,
             self.now,

@@ -177,6 +177,8 @@ pub(super) struct World {
     run: u64,
     store_offset: Micros,
     store_down_until: Micros,
+    /// From then on every process that reaches the store has come back after it lost what it knew.
+    all_back_at: Micros,
     store_frozen_until: Micros,
     slow_until: Micros,
     arrivals: Vec<Micros>,
@@ -200,6 +202,7 @@ impl World {
             run: 1,
             store_offset: 1_700_000_000 * SECOND,
             store_down_until: 0,
+            all_back_at: 0,
             store_frozen_until: 0,
             slow_until: 0,
             arrivals: Vec::new(),
@@ -314,7 +317,10 @@ impl World {
             Event::Refused { pause } => self.refused(pause),
             Event::Asked { process, number, ask } => self.execute(process, number, ask),
             Event::Stuck { process, ask } => drop(self.step(process, &ask)),
-            Event::Outage { until } => self.store_down_until = until,
+            Event::Outage { until } => {
+                self.store_down_until = until;
+                self.all_back_at = self.all_back_at.max(until + 2 * SECOND);
+            }
             event => {
                 let (Event::Wake { process, .. }
                 | Event::Answered { process, .. }
@@ -479,13 +485,32 @@ impl World {
         self.go_on(0);
     }
 
+    /// Whether the store can lose what it knows, as far as the promise covers it: a member reaches it, and comes back.
+    fn can_forget(&self) -> bool {
+        let comes_back = |it: &Process| {
+            !it.is_gone && it.keeper.is_member() && it.cut_until.max(it.deaf_until).max(it.stopped_until) <= self.now
+        };
+        self.processes.iter().any(comes_back)
+    }
+
     fn fault(&mut self) {
+        if self.rng.bool() {
+            self.snapshot = self.store.clone();
+        }
         let faults = &self.setup.faults;
         let fault = faults[self.rng.usize(0..faults.len())];
         let lasts = self.rng.i64(50 * MILLISECOND..3 * SECOND);
         let there: Vec<_> = (0..self.processes.len()).filter(|it| !self.processes[*it].is_gone).collect();
         let process = there[self.rng.usize(0..there.len())];
-        self.befall(fault, process, lasts);
+        let is_of_the_store = matches!(fault, Fault::Empty | Fault::Old | Fault::Jump | Fault::Freeze | Fault::Slow | Fault::Outage);
+        let forgets = matches!(fault, Fault::Empty | Fault::Old);
+        let is_covered = if forgets { self.can_forget() } else { is_of_the_store || self.all_back_at <= self.now };
+        if is_covered {
+            self.befall(fault, process, lasts);
+        }
+        if forgets && is_covered {
+            self.all_back_at = self.store_down_until.max(self.all_back_at) + 2 * SECOND;
+        }
         let next = self.now + self.rng.i64(0..self.setup.calm);
         self.plan(next, Event::Fault);
     }
@@ -503,14 +528,12 @@ impl World {
             }
             Fault::Old => {
                 self.run += 1;
-                std::mem::swap(&mut self.store, &mut self.snapshot);
-                self.snapshot = self.store.clone();
+                self.store = self.snapshot.clone();
                 self.store_down_until = until;
             }
             Fault::Freeze => self.store_frozen_until = until,
             Fault::Slow => self.slow_until = until,
             Fault::Jump => {
-                self.snapshot = self.store.clone();
                 let jump = self.rng.i64(-5 * SECOND..5 * SECOND);
                 self.store_offset += if self.rng.bool() { jump } else { jump / 20 };
             }
