@@ -21,6 +21,8 @@ pub(crate) struct Ask {
     pub(crate) void: Micros,
     /// A pause that the service has asked for; 0 for none.
     pub(crate) pause: Micros,
+    /// Slots at hand, and requests that a transport holds: what becomes of them is open.
+    pub(crate) open: i64,
     /// Requests with a permit that went back, which may still leave.
     pub(crate) late: i64,
     /// Such requests that have left since the last ask.
@@ -45,6 +47,7 @@ impl Ask {
             self.share,
             self.void,
             self.pause,
+            self.open,
             self.late,
             self.late_sent,
             i64::from(self.is_away),

@@ -205,8 +205,8 @@ impl Keeper {
         if self.known.is_none() || self.lost_since.is_some() {
             return None;
         }
-        let is_quiet = self.own_share.is_quiet(now, &self.terms) && self.started.late() == 0;
-        if !is_quiet {
+        let is_held = self.started.late() > 0 || self.started.held().next().is_some();
+        if is_held || !self.own_share.is_quiet(now, &self.terms) {
             // Requests may still leave that the store does not know of.
             return Some(Step::Wait { until: now + RETRY });
         }
@@ -332,6 +332,7 @@ impl Keeper {
             share: self.kept_share(now).unwrap_or(0),
             void: self.clock.earliest(now).map_or(0, |store| store + self.terms.patience()),
             pause: mem::take(&mut self.pause),
+            open: (self.slots.len() + self.started.held().count()) as i64,
             late: self.started.late(),
             late_sent: mem::take(&mut self.late_sent),
             is_away: self.lost_since.is_some() && self.away == Away::Share,

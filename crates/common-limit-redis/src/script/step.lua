@@ -14,7 +14,7 @@ end
 local id = ARGV[1]
 local terms = numbers(ARGV[2])
 local CAP, WINDOW, GUARD, AGE, AHEAD, ABSENT, FORGET, SILENCE, BEAT, TURN = unpack(terms)
-local high, low, version, epoch, known, share, void, pause, late, late_sent, away, leaving, jumped =
+local high, low, version, epoch, known, share, void, pause, open, late, late_sent, away, leaving, jumped =
   unpack(numbers(ARGV[3]))
 local unused = numbers(ARGV[4])
 
@@ -89,7 +89,7 @@ end
 if not me then
   change_members()
   me = {
-    id = id, joined = state.version, seen = now, version = 0, back = 0, late = 0, come = now, away = 0, silent = 0,
+    id = id, joined = state.version, seen = now, version = 0, back = 0, open = 0, late = 0, come = now, away = 0, silent = 0,
     old = came_back and 1 or 0, kept = came_back and share or 0, share = share,
   }
   if epoch > 0 then me.back = now + WINDOW + GUARD end
@@ -97,7 +97,7 @@ if not me then
 end
 -- What it started on its own share is not among the stamps: the share stays taken until all of it is a window old.
 if away == 0 and (me.away == 1 or now - me.seen > ABSENT) then me.back = now + WINDOW + GUARD end
-me.seen, me.version, me.late, me.away, me.silent = now, version, late, away, state.silent
+me.seen, me.version, me.open, me.late, me.away, me.silent = now, version, open, late, away, state.silent
 
 -- Members of the epoch before that have not come back may be on their own shares, until they stop by themselves.
 if now - state.silent > state.epoch + FORGET then state.known = 0 end
@@ -129,7 +129,12 @@ local my_share = share_of(me)
 if version == state.version and me.back <= now then me.share = my_share end
 for _, member in ipairs(state.members) do
   local is_unseen = member.away == 1 or now - member.seen > ABSENT or member.back > now
-  if is_unseen then left = left - max(share_of(member), member.share) end
+  if is_unseen then
+    left = left - max(share_of(member), member.share, member.open)
+  elseif now - member.seen > WINDOW then
+    -- What became of its last slots is not known. They may be late, and it cannot say so.
+    left = left - member.open
+  end
   left = left - member.late
   -- A newcomer has no share until all others know that theirs are smaller now.
   if member ~= me and member.version < me.joined then my_share = 0 end
@@ -267,6 +272,7 @@ for _, slot in ipairs(state.given) do
   end
 end
 state.given = others
+me.open = me.open + #slots
 keep_tickets(HIGH, max(high - told[HIGH], 0))
 keep_tickets(LOW, max(low - told[LOW], 0))
 

@@ -63,6 +63,15 @@ fn d18_the_shares_of_the_lost_are_needed() {
 }
 
 #[test]
+fn d18_the_count_of_open_slots_is_needed() {
+    let setup = Setup {
+        cold: 5,
+        ..with_faults(3, &[Fault::Cut])
+    };
+    caught(Rule::Open, setup);
+}
+
+#[test]
 fn d18_the_acknowledgement_of_newcomers_is_needed() {
     let setup = Setup {
         calm: 30 * SECOND,
@@ -118,11 +127,13 @@ fn zz_sweep() {
             sets
         }
         "drop" => (0..14).map(|i| { let mut v = Fault::ALL.to_vec(); v.remove(i); v }).collect(),
+        "cut" => vec![vec![Fault::Cut]],
         _ => Fault::ALL.iter().map(|f| vec![*f]).collect(),
     };
     for set in sets {
     let (mut starts, mut bad) = (0, Vec::new());
-    for seed in 0..std::env::var("N").unwrap().parse().unwrap() {
+    let first: u64 = std::env::var("SEED").ok().map_or(0, |s| s.parse().unwrap());
+    for seed in first..std::env::var("N").unwrap().parse().unwrap() {
         let processes = [1, 2, 3, 4, 8][seed as usize % 5];
         let setup = Setup { cold, ..with_faults(processes, &set) };
         let report = super::world::World::new(setup, seed).run();

@@ -68,6 +68,7 @@ impl Asks {
             share: rng.i64(0..4),
             void: if rng.bool() { 0 } else { self.now + rng.i64(-2_000..200_000) },
             pause: if rng.u16(0..800) == 0 { rng.i64(1..2 * SECOND) } else { 0 },
+            open: rng.i64(0..3),
             late: it.late,
             late_sent,
             is_away: rng.u8(0..120) == 0,

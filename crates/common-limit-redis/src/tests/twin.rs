@@ -34,6 +34,8 @@ pub(super) enum Rule {
     Hold,
     /// A newcomer has no share until all others know of it.
     Acknowledged,
+    /// The slots of a member that is not heard are counted as late.
+    Open,
     /// Late requests are counted.
     Late,
     /// The window is longer than a second by the guard.
@@ -82,6 +84,7 @@ struct Member {
     seen: Micros,
     version: i64,
     back: Micros,
+    open: i64,
     late: i64,
     come: Micros,
     is_away: bool,
@@ -230,6 +233,9 @@ impl Turn<'_> {
         self.give(me, places.left);
         let (mine, others): (Vec<_>, Vec<_>) = self.state.given.drain(..).partition(|slot| slot.id == self.id);
         self.state.given = others;
+        if self.without != Some(Rule::Open) {
+            self.state.members[me].open += mine.len() as i64;
+        }
         for class in 0..2 {
             let told = mine.iter().filter(|slot| slot.class == class).count() as i64;
             self.keep_tickets(class, (self.ask.waiting[class] - told).max(0));
@@ -274,6 +280,7 @@ impl Turn<'_> {
                 seen: now,
                 version: 0,
                 back,
+                open: 0,
                 late: 0,
                 come: now,
                 is_away: false,
@@ -291,6 +298,7 @@ impl Turn<'_> {
         }
         member.seen = now;
         member.version = if came_back { 0 } else { ask.version };
+        member.open = if self.without == Some(Rule::Open) { 0 } else { ask.open };
         member.late = if self.without == Some(Rule::Late) { 0 } else { ask.late };
         member.is_away = ask.is_away;
         member.silent = silent;
@@ -341,8 +349,10 @@ impl Turn<'_> {
             if is_unseen && self.without != Some(Rule::ShareOfTheAbsent) {
                 left -= match self.without {
                     Some(Rule::LargestShare) => share_of(member),
-                    _ => share_of(member).max(member.share),
+                    _ => share_of(member).max(member.share).max(member.open),
                 };
+            } else if now - member.seen > self.terms.window {
+                left -= member.open;
             }
             left -= member.late;
             if place != me && member.version < joined && self.without != Some(Rule::Acknowledged) {
