@@ -13,7 +13,7 @@ pub(crate) struct Ask {
     pub(crate) version: i64,
     /// The epoch of the last answer; 0 before the first.
     pub(crate) epoch: Micros,
-    /// The number of members in the last answer.
+    /// The number of members in the last answer; 0 if the store may have forgotten the process since.
     pub(crate) members: i64,
     /// The share in the last answer; 0 if the process no longer uses it.
     pub(crate) share: i64,

@@ -323,13 +323,14 @@ impl Keeper {
             self.unused.extend(self.slots.pop_back().map(|slot| slot.stamp));
         }
         let known = self.known;
+        let kept = self.kept(now);
         Ask {
             waiting: self.wanted(waiting),
             unused: mem::take(&mut self.unused),
             version: known.map_or(0, |known| known.version),
             epoch: known.map_or(0, |known| known.epoch),
-            members: known.map_or(0, |known| known.members),
-            share: self.kept_share(now).unwrap_or(0),
+            members: kept.map_or(0, |known| known.members),
+            share: kept.map_or(0, |known| known.share),
             void: self.clock.earliest(now).map_or(0, |store| store + self.terms.patience()),
             pause: mem::take(&mut self.pause),
             open: (self.slots.len() + self.started.held().count()) as i64,
@@ -391,19 +392,19 @@ impl Keeper {
         if self.away == Away::Refuse || self.own_share_from()? > now {
             return None;
         }
-        let share = match self.kept_share(now) {
-            Some(share) => share,
+        let share = match self.kept(now) {
+            Some(known) => known.share,
             None => self.terms.cap / i64::from(self.at_most?.get()),
         };
         Some(share).filter(|share| *share > 0)
     }
 
-    /// Returns the share that the store keeps back for this process.
-    fn kept_share(&self, now: Micros) -> Option<i64> {
+    /// Returns the last answer, unless it is so old that the store may have given away the share of this process.
+    fn kept(&self, now: Micros) -> Option<Known> {
         // The store gives it away after `forget`; by then all that was started on it has to be a window old.
         let margin = self.terms.window + self.terms.guard + self.terms.window / 2;
         let is_kept = |known: &Known| now < known.at + self.terms.forget - margin;
-        self.known.filter(is_kept).map(|known| known.share)
+        self.known.filter(is_kept)
     }
 
     fn next_on_share(&self, share: i64) -> Option<Micros> {

@@ -90,7 +90,8 @@ if not me then
   change_members()
   me = {
     id = id, joined = state.version, seen = now, version = 0, back = 0, open = 0, late = 0, come = now, away = 0, silent = 0,
-    old = came_back and 1 or 0, kept = came_back and share or 0, share = share,
+    -- One that was away for so long that it may be forgotten is none of those that were counted.
+    old = (came_back and known > 0) and 1 or 0, kept = came_back and share or 0, share = share,
   }
   if epoch > 0 then me.back = now + WINDOW + GUARD end
   state.members[#state.members + 1] = me

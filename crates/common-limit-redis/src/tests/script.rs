@@ -64,7 +64,7 @@ impl Asks {
             unused,
             version: it.version,
             epoch: it.epoch,
-            members: it.members,
+            members: if rng.u8(0..20) == 0 { 0 } else { it.members },
             share: rng.i64(0..4),
             void: if rng.bool() { 0 } else { self.now + rng.i64(-2_000..200_000) },
             pause: if rng.u16(0..800) == 0 { rng.i64(1..2 * SECOND) } else { 0 },

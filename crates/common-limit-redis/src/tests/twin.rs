@@ -285,7 +285,7 @@ impl Turn<'_> {
                 come: now,
                 is_away: false,
                 silent: 0,
-                is_old: came_back,
+                is_old: came_back && ask.members > 0,
                 kept: if came_back { ask.share } else { 0 },
                 share: ask.share,
             });
