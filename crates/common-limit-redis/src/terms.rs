@@ -67,6 +67,12 @@ impl Terms {
         self.absent + self.window + self.guard + self.ahead
     }
 
+    /// How long nothing starts in a new epoch.
+    #[cfg(test)]
+    pub(crate) fn hold(&self) -> Micros {
+        self.silence + self.window + self.guard + self.ahead
+    }
+
     /// The terms as the script reads them.
     pub(crate) fn argument(&self) -> String {
         let Self {

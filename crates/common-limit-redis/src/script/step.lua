@@ -22,6 +22,8 @@ local REFUSED_LATE, DONE, OTHER_TERMS = 0, 1, 2
 local HIGH, LOW = 1, 2
 -- Starts of high priority in a row while low priority waits.
 local HIGH_IN_A_ROW = 3
+-- How long nothing starts in a new epoch.
+local HOLD = SILENCE + WINDOW + GUARD + AHEAD
 -- By this much the clock may seem to go back between two asks.
 local CLOCK_SLACK = 1000
 -- A start that comes late by less does not delay all later ones.
@@ -55,8 +57,8 @@ local function begin_epoch(old)
   state = {
     run = run, terms = ARGV[2], epoch = now, last = now, silent = 0,
     version = old and max(now, old.version + 1) or now,
-    held = now + SILENCE + WINDOW + GUARD + AHEAD, due = 0, stretch = 0, calm = now,
-    stamps = {}, given = {}, lines = { {}, {} }, passed = 0, members = {}, count = 0, known = old and old.count or 0, lost = 0,
+    held = now + HOLD, due = 0, stretch = 0, calm = now,
+    stamps = {}, given = {}, lines = { {}, {} }, passed = 0, members = {}, count = 0, known = old and old.count or 0, closed = 1,
   }
 end
 
@@ -105,22 +107,24 @@ if now - state.silent > state.epoch + FORGET then state.known = 0 end
 local lost = state.known
 for _, member in ipairs(state.members) do lost = lost - member.old end
 lost = max(lost, 0)
-if lost == 0 and state.lost > 0 then
+-- Until all have come back, or have had the time to, everyone has the share that it had before.
+local closed = (lost > 0 or now < state.epoch + HOLD) and 1 or 0
+if closed < state.closed then
   -- All shares are counted anew: nobody has one until all others know that.
   change_members()
   for _, member in ipairs(state.members) do member.joined = state.version end
 end
-state.lost = lost
+state.closed = closed
 state.count = #state.members + lost
 
 -- All shares together are the cap. So those that are lost have at most what those that came back did not have.
 local places, share_of_each = CAP, floor(CAP / #state.members)
-if lost > 0 then
+if closed == 1 then
   places = 0
   for _, member in ipairs(state.members) do places = places + member.kept end
 end
 local function share_of(member)
-  return lost > 0 and member.kept or share_of_each
+  return closed == 1 and member.kept or share_of_each
 end
 
 -- Places that are left for stamps: without those that someone may use unseen.

@@ -68,6 +68,7 @@ struct State {
     count: i64,
     known: i64,
     lost: i64,
+    is_closed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -151,7 +152,7 @@ impl State {
         let version = old.as_ref().map_or(now, |old| now.max(old.version + 1));
         let hold = match without {
             Some(Rule::Hold) => 0,
-            _ => terms.silence + terms.window + terms.guard + terms.ahead,
+            _ => terms.hold(),
         };
         Self {
             run,
@@ -172,6 +173,7 @@ impl State {
             count: 0,
             known: old.map_or(0, |old| old.count),
             lost: 0,
+            is_closed: true,
         }
     }
 
@@ -313,13 +315,15 @@ impl Turn<'_> {
         }
         let old = state.members.iter().filter(|member| member.is_old).count() as i64;
         let lost = (state.known - old).max(0);
-        if lost == 0 && state.lost > 0 {
+        let is_closed = lost > 0 || now < state.epoch + self.terms.hold();
+        if state.is_closed && !is_closed {
             state.change_members(now);
             for member in &mut state.members {
                 member.joined = state.version;
             }
         }
         state.lost = lost;
+        state.is_closed = is_closed;
         state.count = state.members.len() as i64 + lost;
     }
 
@@ -332,9 +336,9 @@ impl Turn<'_> {
             Some(Rule::WholeShare) => (cap + members - 1) / members,
             _ => cap / members,
         };
-        let is_lost = state.lost > 0 && self.without != Some(Rule::SharesOfTheLost);
-        let share_of = |member: &Member| if is_lost { member.kept } else { share_of_each };
-        let mut left = match is_lost {
+        let is_closed = state.is_closed && self.without != Some(Rule::SharesOfTheLost);
+        let share_of = |member: &Member| if is_closed { member.kept } else { share_of_each };
+        let mut left = match is_closed {
             true => state.members.iter().map(|member| member.kept).sum(),
             false => cap,
         };
