@@ -115,6 +115,13 @@ impl Answer {
         }
     }
 
+    pub(crate) fn epoch(&self) -> Option<Micros> {
+        match self {
+            Self::Done(told) => Some(told.epoch),
+            _ => None,
+        }
+    }
+
     /// Returns the time at which the ask was executed.
     pub(crate) fn now(&self) -> Micros {
         match self {

@@ -131,8 +131,8 @@ impl Keeper {
     }
 
     #[cfg(test)]
-    pub(crate) fn is_member(&self) -> bool {
-        self.known.is_some()
+    pub(crate) fn was_answered(&self, since: Micros) -> bool {
+        self.known.is_some_and(|known| known.at >= since)
     }
 
     /// Whether the store has to hear something at once.
@@ -221,7 +221,8 @@ impl Keeper {
             return;
         };
         if self.clock.learn(asked.at, now, answer.now()) {
-            self.has_jumped = true;
+            // If the store has begun a new epoch since the ask before, it knows.
+            self.has_jumped |= answer.epoch().is_none_or(|epoch| epoch == asked.ask.epoch);
             self.slots.clear();
         }
         self.has_other_terms = matches!(answer, Answer::OtherTerms { .. });

@@ -78,35 +78,42 @@ if came_back then
   state.known = max(state.known, known)
 end
 
-local me
+local me, is_stray
 for i = #state.members, 1, -1 do
   local member = state.members[i]
   if member.id == id then
     me = member
+    is_stray = came_back and member.knows == 1
   elseif is_forgotten(member) then
     table.remove(state.members, i)
     change_members()
   end
 end
+if is_stray then return { REFUSED_LATE, now } end
 if not me then
   change_members()
   me = {
     id = id, joined = state.version, seen = now, version = 0, back = 0, open = 0, late = 0, come = now, away = 0, silent = 0,
     -- One that was away for so long that it may be forgotten is none of those that were counted.
-    old = (came_back and known > 0) and 1 or 0, kept = came_back and share or 0, share = share,
+    knows = 0, counted = (came_back and known > 0) and 1 or 0, old = 0, kept = came_back and share or 0, share = share,
   }
   if epoch > 0 then me.back = now + WINDOW + GUARD end
   state.members[#state.members + 1] = me
 end
+-- Only an ask with this epoch shows that the process knows of it: another one may have been under way for long.
+if epoch == state.epoch then me.knows, me.old = 1, me.counted end
 -- What it started on its own share is not among the stamps: the share stays taken until all of it is a window old.
 if away == 0 and (me.away == 1 or now - me.seen > ABSENT) then me.back = now + WINDOW + GUARD end
 me.seen, me.version, me.open, me.late, me.away, me.silent = now, version, open, late, away, state.silent
 
 -- Members of the epoch before that have not come back may be on their own shares, until they stop by themselves.
 if now - state.silent > state.epoch + FORGET then state.known = 0 end
-local lost = state.known
-for _, member in ipairs(state.members) do lost = lost - member.old end
-lost = max(lost, 0)
+local counted, back = 0, 0
+for _, member in ipairs(state.members) do
+  counted = counted + member.counted
+  back = back + member.old
+end
+local lost = max(state.known - back, 0)
 -- Until all have come back, or have had the time to, everyone has the share that it had before.
 local closed = (lost > 0 or now < state.epoch + HOLD) and 1 or 0
 if closed < state.closed then
@@ -115,7 +122,7 @@ if closed < state.closed then
   for _, member in ipairs(state.members) do member.joined = state.version end
 end
 state.closed = closed
-state.count = #state.members + lost
+state.count = #state.members - counted + max(state.known, counted)
 
 -- All shares together are the cap. So those that are lost have at most what those that came back did not have.
 local places, share_of_each = CAP, floor(CAP / #state.members)
@@ -215,8 +222,8 @@ if leaving == 1 then
   for i = #state.members, 1, -1 do
     if state.members[i] == me then table.remove(state.members, i) end
   end
-  state.known = max(state.known - me.old, 0)
-  state.count = #state.members + lost
+  state.known = max(state.known - me.counted, 0)
+  state.count = max(state.count - 1, 0)
   change_members()
   write()
   return { DONE, now, state.epoch, state.version, state.count, 0, now }

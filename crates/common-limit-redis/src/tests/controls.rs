@@ -18,8 +18,8 @@ fn caught(rule: Rule, setup: Setup) {
         0..40,
     );
     println!(
-        "{rule:?}: {} of {} over, at most {}",
-        without.over, without.starts, without.most
+        "{rule:?}: {} of {} over, at most {}; with it {} starts",
+        without.over, without.starts, without.most, with.starts
     );
     assert_eq!(with.over, 0, "{rule:?}");
     assert!(without.over > 0, "{rule:?} is not needed");

@@ -67,7 +67,6 @@ struct State {
     members: Vec<Member>,
     count: i64,
     known: i64,
-    lost: i64,
     is_closed: bool,
 }
 
@@ -90,6 +89,8 @@ struct Member {
     come: Micros,
     is_away: bool,
     silent: Micros,
+    knows: bool,
+    is_counted: bool,
     is_old: bool,
     kept: i64,
     share: i64,
@@ -128,6 +129,10 @@ impl Twin {
             state.silent += now - state.last;
         }
         state.last = state.last.max(now);
+        let is_stray = |member: &Member| member.id == id && member.knows && ask.epoch > 0 && ask.epoch != state.epoch;
+        if state.members.iter().any(is_stray) {
+            return vec![0, now];
+        }
         let mut turn = Turn {
             state: &mut state,
             now,
@@ -172,7 +177,6 @@ impl State {
             members: Vec::new(),
             count: 0,
             known: old.map_or(0, |old| old.count),
-            lost: 0,
             is_closed: true,
         }
     }
@@ -287,14 +291,21 @@ impl Turn<'_> {
                 come: now,
                 is_away: false,
                 silent: 0,
-                is_old: came_back && ask.members > 0,
+                knows: false,
+                is_counted: came_back && ask.members > 0,
+                is_old: false,
                 kept: if came_back { ask.share } else { 0 },
                 share: ask.share,
             });
             self.state.members.len() - 1
         });
         let silent = self.state.silent;
+        let epoch = self.state.epoch;
         let member = &mut self.state.members[me];
+        if ask.epoch == epoch {
+            member.knows = true;
+            member.is_old = member.is_counted;
+        }
         if !ask.is_away && (member.is_away || now - member.seen > terms.absent) {
             member.back = now + terms.window + terms.guard;
         }
@@ -315,16 +326,17 @@ impl Turn<'_> {
         }
         let old = state.members.iter().filter(|member| member.is_old).count() as i64;
         let lost = (state.known - old).max(0);
-        let is_closed = lost > 0 || now < state.epoch + self.terms.hold();
+        let is_young = now < state.epoch + self.terms.hold() && self.without != Some(Rule::Hold);
+        let is_closed = lost > 0 || is_young;
         if state.is_closed && !is_closed {
             state.change_members(now);
             for member in &mut state.members {
                 member.joined = state.version;
             }
         }
-        state.lost = lost;
         state.is_closed = is_closed;
-        state.count = state.members.len() as i64 + lost;
+        let counted = state.members.iter().filter(|member| member.is_counted).count() as i64;
+        state.count = state.members.len() as i64 - counted + state.known.max(counted);
     }
 
     fn places(&mut self, me: usize) -> Places {
@@ -427,8 +439,8 @@ impl Turn<'_> {
         self.keep_tickets(0, 0);
         self.keep_tickets(1, 0);
         let me = self.state.members.remove(me);
-        self.state.known = (self.state.known - i64::from(me.is_old)).max(0);
-        self.state.count = self.state.members.len() as i64 + self.state.lost;
+        self.state.known = (self.state.known - i64::from(me.is_counted)).max(0);
+        self.state.count = (self.state.count - 1).max(0);
         self.state.change_members(self.now);
         let members = self.state.count;
         vec![

@@ -317,10 +317,7 @@ impl World {
             Event::Refused { pause } => self.refused(pause),
             Event::Asked { process, number, ask } => self.execute(process, number, ask),
             Event::Stuck { process, ask } => drop(self.step(process, &ask)),
-            Event::Outage { until } => {
-                self.store_down_until = until;
-                self.all_back_at = self.all_back_at.max(until + 2 * SECOND);
-            }
+            Event::Outage { until } => self.store_down_until = until,
             event => {
                 let (Event::Wake { process, .. }
                 | Event::Answered { process, .. }
@@ -488,7 +485,8 @@ impl World {
     /// Whether the store can lose what it knows, as far as the promise covers it: a member reaches it, and comes back.
     fn can_forget(&self) -> bool {
         let comes_back = |it: &Process| {
-            !it.is_gone && it.keeper.is_member() && it.cut_until.max(it.deaf_until).max(it.stopped_until) <= self.now
+            let is_reached = it.cut_until.max(it.deaf_until).max(it.stopped_until) <= self.now;
+            !it.is_gone && is_reached && it.keeper.was_answered(it.local(self.now - 5 * SECOND))
         };
         self.processes.iter().any(comes_back)
     }
@@ -504,12 +502,17 @@ impl World {
         let process = there[self.rng.usize(0..there.len())];
         let is_of_the_store = matches!(fault, Fault::Empty | Fault::Old | Fault::Jump | Fault::Freeze | Fault::Slow | Fault::Outage);
         let forgets = matches!(fault, Fault::Empty | Fault::Old);
-        let is_covered = if forgets { self.can_forget() } else { is_of_the_store || self.all_back_at <= self.now };
+        let are_all_back = self.all_back_at <= self.now;
+        let is_covered = match fault {
+            _ if forgets => are_all_back && self.can_forget(),
+            _ if is_of_the_store => are_all_back || !matches!(fault, Fault::Outage),
+            _ => are_all_back,
+        };
         if is_covered {
             self.befall(fault, process, lasts);
         }
         if forgets && is_covered {
-            self.all_back_at = self.store_down_until.max(self.all_back_at) + 2 * SECOND;
+            self.all_back_at = self.store_down_until + 2 * SECOND;
         }
         let next = self.now + self.rng.i64(0..self.setup.calm);
         self.plan(next, Event::Fault);
