@@ -95,7 +95,7 @@ if not me then
   me = {
     id = id, joined = state.version, seen = now, version = 0, back = 0, open = 0, late = 0, come = now, away = 0, silent = 0,
     -- One that was away for so long that it may be forgotten is none of those that were counted.
-    knows = 0, counted = (came_back and known > 0) and 1 or 0, old = 0, kept = came_back and share or 0, share = share,
+    knows = came_back and 0 or 1, counted = (came_back and known > 0) and 1 or 0, old = 0, kept = came_back and share or 0, share = share,
   }
   if epoch > 0 then me.back = now + WINDOW + GUARD end
   state.members[#state.members + 1] = me
@@ -140,7 +140,7 @@ local my_share = share_of(me)
 -- It knows no larger share any more, and whatever it started on one is a window old.
 if version == state.version and me.back <= now then me.share = my_share end
 for _, member in ipairs(state.members) do
-  local is_unseen = member.away == 1 or now - member.seen > ABSENT or member.back > now
+  local is_unseen = member.away == 1 or member.knows == 0 or now - member.seen > ABSENT or member.back > now
   if is_unseen then
     left = left - max(share_of(member), member.share, member.open)
   elseif now - member.seen > WINDOW then

@@ -291,7 +291,7 @@ impl Turn<'_> {
                 come: now,
                 is_away: false,
                 silent: 0,
-                knows: false,
+                knows: !came_back,
                 is_counted: came_back && ask.members > 0,
                 is_old: false,
                 kept: if came_back { ask.share } else { 0 },
@@ -361,7 +361,7 @@ impl Turn<'_> {
         }
         let joined = asker.joined;
         for (place, member) in state.members.iter().enumerate() {
-            let is_unseen = member.is_away || now - member.seen > absent || member.back > now;
+            let is_unseen = member.is_away || !member.knows || now - member.seen > absent || member.back > now;
             if is_unseen && self.without != Some(Rule::ShareOfTheAbsent) {
                 left -= match self.without {
                     Some(Rule::LargestShare) => share_of(member),
