@@ -143,7 +143,7 @@ for _, member in ipairs(state.members) do
   local is_unseen = member.away == 1 or member.knows == 0 or now - member.seen > ABSENT or member.back > now
   if is_unseen then
     left = left - max(share_of(member), member.share, member.open)
-  elseif now - member.seen > WINDOW then
+  elseif now + AHEAD - member.seen > WINDOW then
     -- What became of its last slots is not known. They may be late, and it cannot say so.
     left = left - member.open
   end

@@ -367,7 +367,7 @@ impl Turn<'_> {
                     Some(Rule::LargestShare) => share_of(member),
                     _ => share_of(member).max(member.share).max(member.open),
                 };
-            } else if now - member.seen > self.terms.window {
+            } else if now + self.terms.ahead - member.seen > self.terms.window {
                 left -= member.open;
             }
             left -= member.late;

@@ -179,6 +179,7 @@ pub(super) struct World {
     store_down_until: Micros,
     /// From then on every process that reaches the store has come back after it lost what it knew.
     all_back_at: Micros,
+    jumped_at: Micros,
     store_frozen_until: Micros,
     slow_until: Micros,
     arrivals: Vec<Micros>,
@@ -203,6 +204,7 @@ impl World {
             store_offset: 1_700_000_000 * SECOND,
             store_down_until: 0,
             all_back_at: 0,
+            jumped_at: 0,
             store_frozen_until: 0,
             slow_until: 0,
             arrivals: Vec::new(),
@@ -506,6 +508,8 @@ impl World {
         let is_covered = match fault {
             _ if forgets => are_all_back && self.can_forget(),
             _ if is_of_the_store => are_all_back || !matches!(fault, Fault::Outage),
+            // Whoever comes right after a jump has not asked before, and does not notice it.
+            Fault::Replace | Fault::Goodbye | Fault::JoinAndOutage if self.jumped_at + SECOND > self.now => false,
             _ => are_all_back,
         };
         if is_covered {
@@ -537,6 +541,7 @@ impl World {
             Fault::Freeze => self.store_frozen_until = until,
             Fault::Slow => self.slow_until = until,
             Fault::Jump => {
+                self.jumped_at = self.now;
                 let jump = self.rng.i64(-5 * SECOND..5 * SECOND);
                 self.store_offset += if self.rng.bool() { jump } else { jump / 20 };
             }
