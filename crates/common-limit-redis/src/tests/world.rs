@@ -68,10 +68,12 @@ pub(super) enum Fault {
     JoinAndOutage,
     /// One process does not reach the store for long; an ask that it gave up is executed meanwhile.
     Stuck,
+    /// All processes and the store die, and others come at once.
+    RestartAll,
 }
 
 impl Fault {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Stop,
         Self::Empty,
         Self::Old,
@@ -86,6 +88,7 @@ impl Fault {
         Self::Goodbye,
         Self::JoinAndOutage,
         Self::Stuck,
+        Self::RestartAll,
     ];
 }
 
@@ -557,6 +560,7 @@ impl World {
                 self.join();
             }
             Fault::Goodbye => self.say_goodbye(process),
+            Fault::RestartAll => self.restart_all(),
             Fault::JoinAndOutage => {
                 if self.processes.len() <= self.setup.processes {
                     self.join();
@@ -570,6 +574,16 @@ impl World {
                 it.cut_until = self.now + 5 * SECOND + lasts * 4;
                 it.stuck_until = Some(self.now + 3_500 * MILLISECOND + lasts);
             }
+        }
+    }
+
+    fn restart_all(&mut self) {
+        let there = self.processes.iter_mut().filter(|process| !process.is_gone);
+        let there = there.map(|process| process.is_gone = true).count();
+        self.run += 1;
+        self.store.clear();
+        for _ in 0..there {
+            self.join();
         }
     }
 
