@@ -31,7 +31,11 @@ async fn d17_clients_with_one_redis_draw_no_refusal() {
             let (url, key) = (sandbox.retailcrm().url(), sandbox.retailcrm().api_key());
             let config = Config::new()
                 .retailcrm(url.parse().unwrap(), key)
-                .retailcrm_client(|client| client.limits(limits).retry(common_transport::RetryPolicy::none()));
+                .retailcrm_client(|client| {
+                    client
+                        .limits(limits)
+                        .retry(common_transport::RetryPolicy::none())
+                });
             let shopwire = Shopwire::new(&config).unwrap();
             for _ in 0..15 {
                 let crm = shopwire.retailcrm().unwrap().clone();
@@ -39,7 +43,9 @@ async fn d17_clients_with_one_redis_draw_no_refusal() {
             }
         }
         let ended = calls.join_all().await;
-        let refused = ended.iter().filter(|call| call.as_ref().is_err_and(|error| error.is_throttled()));
+        let refused = ended
+            .iter()
+            .filter(|call| call.as_ref().is_err_and(|error| error.is_throttled()));
         assert_eq!(refused.count() > 0, !shares);
         for limits in limiters {
             limits.close().await;

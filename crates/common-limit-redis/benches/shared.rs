@@ -17,15 +17,29 @@ use redis_server::Redis;
 use tokio::{task::JoinSet, time::Instant};
 
 fn main() {
-    let seconds = if env::args().any(|argument| argument == "--bench") { 20 } else { 2 };
-    let seconds = env::var("SHARED_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(seconds);
+    let seconds = if env::args().any(|argument| argument == "--bench") {
+        20
+    } else {
+        2
+    };
+    let seconds = env::var("SHARED_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(seconds);
     for cap in [10, 40] {
         for processes in [1, 2, 4, 8] {
             let Some(redis) = Redis::start() else {
                 return;
             };
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(run(&redis, cap, processes, Duration::from_secs(seconds)));
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime.expect("a runtime").block_on(run(
+                &redis,
+                cap,
+                processes,
+                Duration::from_secs(seconds),
+            ));
         }
     }
 }
@@ -33,7 +47,9 @@ fn main() {
 async fn run(redis: &Redis, cap: u32, processes: usize, length: Duration) {
     let options = RedisLimitsOptions::new(&redis.address()).expect("an address");
     let options = options.class(RateClass::DEFAULT, cap);
-    let all: Vec<_> = (0..processes).map(|_| RedisLimits::new(options.clone())).collect();
+    let all: Vec<_> = (0..processes)
+        .map(|_| RedisLimits::new(options.clone()))
+        .collect();
     // The first start of all waits until Redis knows everybody.
     start(&all[0]).await;
     let before = statistics(redis);
@@ -78,11 +94,18 @@ async fn start(limits: &RedisLimits) {
 fn statistics(redis: &Redis) -> (f64, f64) {
     let client = redis::Client::open(redis.address()).expect("an address");
     let mut connection = client.get_connection().expect("it runs");
-    let text: String = redis::cmd("INFO").arg("commandstats").query(&mut connection).expect("it runs");
-    let line = text.lines().find_map(|line| line.strip_prefix("cmdstat_evalsha:"));
+    let text: String = redis::cmd("INFO")
+        .arg("commandstats")
+        .query(&mut connection)
+        .expect("it runs");
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("cmdstat_evalsha:"));
     let value = |name: &str| {
         let fields = line.unwrap_or_default().split(',');
-        let value = fields.into_iter().find_map(|field| field.strip_prefix(name)?.strip_prefix('='));
+        let value = fields
+            .into_iter()
+            .find_map(|field| field.strip_prefix(name)?.strip_prefix('='));
         value.and_then(|value| value.parse().ok()).unwrap_or(0.0)
     };
     (value("calls"), value("usec"))

@@ -28,7 +28,8 @@ impl Address {
         }
         let info: Result<ConnectionInfo, _> = plain.into_connection_info();
         // The library's error may show the address, and with it the password.
-        let info = info.map_err(|_| wrong("it is not redis://[user:password@]host[:port][/database]"))?;
+        let info =
+            info.map_err(|_| wrong("it is not redis://[user:password@]host[:port][/database]"))?;
         let ConnectionAddr::Tcp(host, port) = info.addr() else {
             return Err(wrong("it names no host"));
         };
@@ -66,10 +67,19 @@ mod tests {
         assert!(!format!("{address:?}").contains("S3CRET"));
         assert_eq!(address.login.db(), 3);
         assert_eq!(address.login.password(), Some("S3CRET"));
-        for wrong in ["", "S3CRET", "http://S3CRET@x/", "redis://:S3CRET@:x/", "redis+unix:///S3CRET"] {
+        for wrong in [
+            "",
+            "S3CRET",
+            "http://S3CRET@x/",
+            "redis://:S3CRET@:x/",
+            "redis+unix:///S3CRET",
+        ] {
             let error = Address::read(wrong).unwrap_err();
             assert_eq!(error.field(), Some("address"), "{wrong}");
-            assert!(!format!("{error} {error:?}").contains("S3CRET"), "{error:?}");
+            assert!(
+                !format!("{error} {error:?}").contains("S3CRET"),
+                "{error:?}"
+            );
         }
     }
 }

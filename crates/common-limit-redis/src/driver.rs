@@ -80,7 +80,9 @@ impl Member {
                     let _ = timeout(patience, asking.answer).await;
                     return;
                 }
-                Step::Wait { until } if self.queue.instant(until) < end => sleep_until(self.queue.instant(until)).await,
+                Step::Wait { until } if self.queue.instant(until) < end => {
+                    sleep_until(self.queue.instant(until)).await
+                }
                 Step::Wait { .. } => return,
             }
         }

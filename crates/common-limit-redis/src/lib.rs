@@ -29,19 +29,24 @@
 //! 1. each request is on its way no longer than the fastest one of any process plus the
 //!    [`spread`](RedisLimitsOptions::spread),
 //! 2. all processes use the same caps, prefix and Redis,
-//! 3. the clock of Redis does not jump unseen: a jump is noticed by every process that asked before, and costs some
-//!    seconds of silence,
+//! 3. the clock of Redis does not jump unseen: every process that asked before notices a jump within half a second, and it
+//!    costs two seconds of silence; one that asks for the first time in this half second does not notice it,
 //! 4. a process is not stopped between the check of a permit's age and the write,
-//! 5. nobody else uses the IP address.
+//! 5. no other program uses the IP address,
+//! 6. when Redis loses what it knows (a restart without its data) while some processes are cut off from it, at least one
+//!    that is not cut off comes back.
 //!
 //! This holds whatever the clocks of the processes say, when processes stop, die or join, and when Redis is slow,
 //! restarts empty or fails over.
 //!
-//! When nobody can reach Redis, each process that was a member uses `cap / N` places, rounded down. `N` is the number of
+//! When no process can reach Redis, each one that was a member uses `cap / N` places, rounded down. `N` is the number of
 //! members that Redis knew of. A process that has never reached Redis starts nothing, unless it was told
 //! [how many there are at most](RedisLimitsOptions::at_most). When only some processes cannot reach it, the others
 //! leave them their shares for [`forget_after`](RedisLimitsOptions::forget_after). After that a process that is still
 //! cut off starts nothing.
+//!
+//! When Redis comes back without its data, or with old data, the others use only the shares that they had, until those that are
+//! missing have come back or are forgotten.
 //!
 //! It is not promised that no 503 comes: the service may count by something else. Permits are given in the order in which
 //! Redis heard of the waiting, and a process has at most two tickets in each line.

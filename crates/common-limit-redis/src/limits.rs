@@ -64,7 +64,9 @@ impl RedisLimits {
         };
         let host = self.shared.counted(Key::new(host, class));
         let queues = self.shared.queues();
-        queues.get(&(host, class.0)).map_or(0, |queue| queue.waiting())
+        queues
+            .get(&(host, class.0))
+            .map_or(0, |queue| queue.waiting())
     }
 }
 
@@ -75,7 +77,13 @@ impl Shared {
 
     /// Returns the class under which `class` counts, with its cap.
     fn cap(&self, class: RateClass) -> Option<(RateClass, std::num::NonZeroU32)> {
-        let of = |wanted| self.options.caps.iter().find(|(known, _)| *known == wanted).copied();
+        let of = |wanted| {
+            self.options
+                .caps
+                .iter()
+                .find(|(known, _)| *known == wanted)
+                .copied()
+        };
         of(class).or_else(|| of(RateClass::DEFAULT))
     }
 
@@ -108,7 +116,10 @@ impl Shared {
         if queue.begin() {
             let runtime = Handle::try_current().map_err(|_| {
                 queue.ended();
-                Error::new(ErrorKind::InvalidInput, "a limiter on Redis needs a tokio runtime")
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "a limiter on Redis needs a tokio runtime",
+                )
             })?;
             runtime.spawn(driver::drive(Arc::clone(queue), self.link.clone(), name));
         }

@@ -11,8 +11,12 @@ use tokio::{net::TcpStream, sync::Mutex, task::JoinHandle};
 use crate::{address::Address, protocol::Answer};
 
 /// The clock of Redis, and one step of the algorithm by it.
-static SCRIPT: LazyLock<Script> =
-    LazyLock::new(|| Script::new(concat!(include_str!("script/clock.lua"), include_str!("script/step.lua"))));
+static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(concat!(
+        include_str!("script/clock.lua"),
+        include_str!("script/step.lua")
+    ))
+});
 
 /// A connection that is made when it is needed, and made anew after a failure.
 #[derive(Clone)]
@@ -64,8 +68,12 @@ impl Link {
         for argument in arguments {
             call.arg(argument);
         }
-        let numbers: Vec<i64> = call.invoke_async(&mut open.connection).await.map_err(|error| self.failure(&error))?;
-        let answer = Answer::read(&numbers).ok_or_else(|| format!("an unexpected answer of {} numbers", numbers.len()))?;
+        let numbers: Vec<i64> = call
+            .invoke_async(&mut open.connection)
+            .await
+            .map_err(|error| self.failure(&error))?;
+        let answer = Answer::read(&numbers)
+            .ok_or_else(|| format!("an unexpected answer of {} numbers", numbers.len()))?;
         std::mem::forget(unanswered);
         Ok(answer)
     }
@@ -84,11 +92,15 @@ impl Link {
         let address = &self.shared.address;
         let stream = TcpStream::connect((address.host.as_str(), address.port)).await;
         let stream = stream.map_err(|error| format!("{address}: {error}"))?;
-        stream.set_nodelay(true).map_err(|error| format!("{address}: {error}"))?;
+        stream
+            .set_nodelay(true)
+            .map_err(|error| format!("{address}: {error}"))?;
         #[cfg(feature = "tls")]
         if address.is_secure {
             let stream = crate::tls::secure(&address.host, stream).await;
-            return self.log_in(stream.map_err(|error| format!("{address}: {error}"))?).await;
+            return self
+                .log_in(stream.map_err(|error| format!("{address}: {error}"))?)
+                .await;
         }
         self.log_in(stream).await
     }

@@ -54,7 +54,12 @@ impl Ask {
             i64::from(self.is_leaving),
             i64::from(self.has_jumped),
         ];
-        [id.to_owned(), terms.argument(), joined(&numbers), joined(&self.unused)]
+        [
+            id.to_owned(),
+            terms.argument(),
+            joined(&numbers),
+            joined(&self.unused),
+        ]
     }
 }
 
@@ -67,9 +72,13 @@ fn joined(numbers: &[i64]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// The ask was executed after it was given up. It has changed nothing.
-    TooLate { now: Micros },
+    TooLate {
+        now: Micros,
+    },
     /// Another process uses other terms.
-    OtherTerms { now: Micros },
+    OtherTerms {
+        now: Micros,
+    },
     Done(Told),
 }
 
@@ -102,15 +111,17 @@ impl Answer {
         match *numbers {
             [0, now] => Some(Self::TooLate { now }),
             [2, now] => Some(Self::OtherTerms { now }),
-            [1, now, epoch, version, members, share, come, ref slots @ ..] => Some(Self::Done(Told {
-                now,
-                epoch,
-                version,
-                members,
-                share,
-                come,
-                slots: slots.chunks(2).map(slot).collect::<Option<_>>()?,
-            })),
+            [1, now, epoch, version, members, share, come, ref slots @ ..] => {
+                Some(Self::Done(Told {
+                    now,
+                    epoch,
+                    version,
+                    members,
+                    share,
+                    come,
+                    slots: slots.chunks(2).map(slot).collect::<Option<_>>()?,
+                }))
+            }
             _ => None,
         }
     }

@@ -77,7 +77,11 @@ impl Queue {
         self.lock().waiters.len()
     }
 
-    pub(crate) fn acquire(self: Arc<Self>, priority: Priority, deadline: Option<Instant>) -> Acquire {
+    pub(crate) fn acquire(
+        self: Arc<Self>,
+        priority: Priority,
+        deadline: Option<Instant>,
+    ) -> Acquire {
         let instant = Instant::now();
         let mut core = self.lock();
         let now = core.time(instant);
@@ -97,8 +101,11 @@ impl Queue {
             return Acquire::ready(Err(error));
         }
         let ahead = core.waiters.ahead_of_new(priority);
-        let wait = self.interval.saturating_sub(CATCH_UP) * u32::try_from(ahead).unwrap_or(u32::MAX);
-        if deadline.is_some_and(|deadline| deadline.saturating_duration_since(instant) < wait || !is_in_time) {
+        let wait =
+            self.interval.saturating_sub(CATCH_UP) * u32::try_from(ahead).unwrap_or(u32::MAX);
+        if deadline.is_some_and(|deadline| {
+            deadline.saturating_duration_since(instant) < wait || !is_in_time
+        }) {
             return Acquire::ready(Err(too_late(ahead)));
         }
         let ticket = core.waiters.join(priority);
@@ -108,7 +115,12 @@ impl Queue {
     }
 
     /// Asks whether it is the turn of a waiter. If not, `waker` is called when that may change.
-    pub(crate) fn turn(self: &Arc<Self>, ticket: Ticket, deadline: Option<Instant>, waker: &Waker) -> Turn {
+    pub(crate) fn turn(
+        self: &Arc<Self>,
+        ticket: Ticket,
+        deadline: Option<Instant>,
+        waker: &Waker,
+    ) -> Turn {
         let instant = Instant::now();
         let mut core = self.lock();
         let now = core.time(instant);
@@ -190,7 +202,8 @@ impl Queue {
         } else {
             core.wake_head(now);
         }
-        let waiting = [Priority::High, Priority::Low].map(|priority| core.waiters.waiting(priority));
+        let waiting =
+            [Priority::High, Priority::Low].map(|priority| core.waiters.waiting(priority));
         Some(core.keeper.step(now, waiting))
     }
 
@@ -273,8 +286,11 @@ impl Core {
                 "limits",
                 "another process uses this key of Redis with other settings (caps, ages, spread)",
             ),
-            Refusal::NeverReached => self.unreachable("Redis was never reached, so it is unknown who else uses this limit"),
-            Refusal::Away => self.unreachable("Redis does not answer, and there is no share of the limit to go on with"),
+            Refusal::NeverReached => self
+                .unreachable("Redis was never reached, so it is unknown who else uses this limit"),
+            Refusal::Away => self.unreachable(
+                "Redis does not answer, and there is no share of the limit to go on with",
+            ),
         })
     }
 
@@ -306,7 +322,8 @@ impl Feedback for Queue {
         match outcome {
             PermitOutcome::Answered => core.keeper.ended(number, now),
             PermitOutcome::Throttled { retry_after } => {
-                let retry_after = retry_after.map(|wait| Micros::try_from(wait.as_micros()).unwrap_or(Micros::MAX));
+                let retry_after = retry_after
+                    .map(|wait| Micros::try_from(wait.as_micros()).unwrap_or(Micros::MAX));
                 core.keeper.throttled(number, now, retry_after);
             }
             PermitOutcome::Unsent => core.keeper.unsent(number),
@@ -321,7 +338,9 @@ impl Feedback for Queue {
 }
 
 fn too_late(ahead: usize) -> Error {
-    let message = format!("the shared rate limit asks for a wait ({ahead} calls of this process ahead) longer than the deadline");
+    let message = format!(
+        "the shared rate limit asks for a wait ({ahead} calls of this process ahead) longer than the deadline"
+    );
     Error::new(ErrorKind::Timeout, message).with_retryable(false)
 }
 

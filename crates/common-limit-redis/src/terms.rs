@@ -39,7 +39,9 @@ pub(crate) struct Terms {
 
 impl Terms {
     pub(crate) fn new(cap: NonZeroU32, options: &RedisLimitsOptions) -> Self {
-        let micros = |duration: std::time::Duration| Micros::try_from(duration.as_micros()).unwrap_or(Micros::MAX / 1_000);
+        let micros = |duration: std::time::Duration| {
+            Micros::try_from(duration.as_micros()).unwrap_or(Micros::MAX / 1_000)
+        };
         let age = micros(options.permit_age);
         Self {
             cap: i64::from(cap.get()),

@@ -44,14 +44,27 @@ impl Future for Wait {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let deadline = this.deadline.as_ref().as_pin_ref().map(|sleep| sleep.deadline());
+        let deadline = this
+            .deadline
+            .as_ref()
+            .as_pin_ref()
+            .map(|sleep| sleep.deadline());
         loop {
-            match this.place.queue.turn(this.place.ticket, deadline, cx.waker()) {
+            match this
+                .place
+                .queue
+                .turn(this.place.ticket, deadline, cx.waker())
+            {
                 Turn::Start(permit) => return Poll::Ready(Ok(permit)),
                 Turn::Refused(error) => return Poll::Ready(Err(error)),
                 Turn::Wait => {}
             }
-            match this.deadline.as_mut().as_pin_mut().map(|sleep| sleep.poll(cx)) {
+            match this
+                .deadline
+                .as_mut()
+                .as_pin_mut()
+                .map(|sleep| sleep.poll(cx))
+            {
                 // It looks once more: its time may have come with the deadline.
                 Some(Poll::Ready(())) => {}
                 _ => return Poll::Pending,

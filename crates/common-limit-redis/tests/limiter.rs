@@ -43,7 +43,10 @@ async fn d17_two_limiters_share_a_cap() {
     let mut starts = Vec::new();
     for _ in 0..15 {
         for limits in &both {
-            start(limits).await.expect("a permit").end(PermitOutcome::Answered);
+            start(limits)
+                .await
+                .expect("a permit")
+                .end(PermitOutcome::Answered);
             starts.push(Instant::now());
         }
     }
@@ -63,15 +66,24 @@ async fn d17_after_a_goodbye_nothing_is_kept_back() {
     };
     let gone = RedisLimits::new(options(&redis.address(), 2));
     let stays = RedisLimits::new(options(&redis.address(), 2));
-    start(&gone).await.expect("a permit").end(PermitOutcome::Answered);
-    start(&stays).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&gone)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
+    start(&stays)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     gone.close().await;
     let error = start(&gone).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     // The whole cap belongs to the other one: half of it would take four seconds.
     let begin = Instant::now();
     for _ in 0..5 {
-        start(&stays).await.expect("a permit").end(PermitOutcome::Answered);
+        start(&stays)
+            .await
+            .expect("a permit")
+            .end(PermitOutcome::Answered);
     }
     assert!(begin.elapsed() < SECOND * 4, "{:?}", begin.elapsed());
 }
@@ -88,16 +100,28 @@ async fn c8_a_call_of_high_priority_passes_an_export_of_another_process() {
         let mut waiting = Vec::new();
         for _ in 0..40 {
             let export = export.clone();
-            waiting.push(tokio::spawn(async move { ask(&export, Priority::Low).await }));
+            waiting.push(tokio::spawn(
+                async move { ask(&export, Priority::Low).await },
+            ));
         }
         for permit in waiting {
-            permit.await.expect("no panic").expect("a permit").end(PermitOutcome::Answered);
+            permit
+                .await
+                .expect("no panic")
+                .expect("a permit")
+                .end(PermitOutcome::Answered);
         }
     });
-    ask(&shop, Priority::High).await.expect("a permit").end(PermitOutcome::Answered);
+    ask(&shop, Priority::High)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     for _ in 0..3 {
         let begin = Instant::now();
-        ask(&shop, Priority::High).await.expect("a permit").end(PermitOutcome::Answered);
+        ask(&shop, Priority::High)
+            .await
+            .expect("a permit")
+            .end(PermitOutcome::Answered);
         assert!(begin.elapsed() < SECOND, "{:?}", begin.elapsed());
     }
     exporting.abort();
@@ -115,13 +139,22 @@ async fn d17_a_deadline_ends_the_wait() {
     let error = limits.acquire(key(), deadline).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_retryable(), "{error}");
     let waited = begin.elapsed();
-    assert!(waited >= Duration::from_millis(300) && waited < SECOND, "{waited:?}");
+    assert!(
+        waited >= Duration::from_millis(300) && waited < SECOND,
+        "{waited:?}"
+    );
     assert_eq!(limits.waiting("demo.example", RateClass::DEFAULT), 0);
     // With three calls ahead the wait is longer than the deadline: it is refused at once.
     let ahead = [1, 2, 3].map(|_| ask(&limits, Priority::High));
     let begin = Instant::now();
-    let error = limits.acquire(key(), Some(begin + SECOND)).await.unwrap_err();
-    assert!(error.is_timeout() && begin.elapsed() < Duration::from_millis(200), "{error}");
+    let error = limits
+        .acquire(key(), Some(begin + SECOND))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_timeout() && begin.elapsed() < Duration::from_millis(200),
+        "{error}"
+    );
     assert!(error.message().contains("3 calls"), "{error}");
     assert_eq!(limits.waiting("DEMO.example:443", RateClass::DEFAULT), 3);
     drop(ahead);
@@ -134,10 +167,19 @@ async fn d17_without_redis_a_call_fails_and_says_why() {
     let address = "redis://:S3CRET@127.0.0.1:1";
     for away in [Away::Share, Away::Refuse] {
         let limits = RedisLimits::new(options(address, 10).away(away));
-        let error = timeout(SECOND * 10, start(&limits)).await.expect("in time").unwrap_err();
-        assert!(error.is_connect() && error.is_retryable() && !error.may_have_landed(), "{error:?}");
+        let error = timeout(SECOND * 10, start(&limits))
+            .await
+            .expect("in time")
+            .unwrap_err();
+        assert!(
+            error.is_connect() && error.is_retryable() && !error.may_have_landed(),
+            "{error:?}"
+        );
         assert!(error.message().contains("127.0.0.1:1"), "{error}");
-        assert!(!format!("{error} {error:?} {limits:?}").contains("S3CRET"), "{error:?}");
+        assert!(
+            !format!("{error} {error:?} {limits:?}").contains("S3CRET"),
+            "{error:?}"
+        );
     }
 }
 
@@ -148,7 +190,10 @@ async fn d17_without_redis_the_number_of_processes_gives_a_share() {
     let limits = RedisLimits::new(options("redis://127.0.0.1:1", 10).at_most(four));
     let mut starts = Vec::new();
     for _ in 0..4 {
-        start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
+        start(&limits)
+            .await
+            .expect("a permit")
+            .end(PermitOutcome::Answered);
         starts.push(Instant::now());
     }
     // Two places of ten.
@@ -164,13 +209,22 @@ async fn d17_other_settings_under_the_same_key_are_refused() {
         return;
     };
     let ten = RedisLimits::new(options(&redis.address(), 10));
-    start(&ten).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&ten)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     let twenty = RedisLimits::new(options(&redis.address(), 20));
-    let error = timeout(SECOND * 5, start(&twenty)).await.expect("in time").unwrap_err();
+    let error = timeout(SECOND * 5, start(&twenty))
+        .await
+        .expect("in time")
+        .unwrap_err();
     assert_eq!(error.field(), Some("limits"), "{error}");
     // Under another prefix they do not meet. When the first one has gone, its settings go too.
     let apart = RedisLimits::new(options(&redis.address(), 20).prefix("apart"));
-    start(&apart).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&apart)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     ten.close().await;
     let later = RedisLimits::new(options(&redis.address(), 20));
     let permit = timeout(SECOND * 5, start(&later)).await.expect("in time");
@@ -189,13 +243,22 @@ async fn h5_a_held_request_counts_when_it_leaves() {
     let begin = Instant::now();
     held.sent().end(PermitOutcome::Answered);
     // One place is left beside it, and none for another second.
-    start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
-    start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&limits)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
+    start(&limits)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     assert!(begin.elapsed() >= SECOND, "{:?}", begin.elapsed());
     // One that never leaves takes no place.
     let begin = Instant::now();
     drop(start(&limits).await.expect("a permit").hold());
-    start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&limits)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     assert!(begin.elapsed() < SECOND * 2, "{:?}", begin.elapsed());
 }
 
@@ -207,13 +270,19 @@ async fn d17_a_refusal_by_the_service_holds_the_other_process() {
     };
     let both = [1, 2].map(|_| RedisLimits::new(options(&redis.address(), 10)));
     let permit = start(&both[0]).await.expect("a permit");
-    start(&both[1]).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&both[1])
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     let begin = Instant::now();
     permit.end(PermitOutcome::Throttled {
         retry_after: Some(SECOND * 2),
     });
     tokio::time::sleep(Duration::from_millis(200)).await;
-    start(&both[1]).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&both[1])
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     assert!(begin.elapsed() >= SECOND * 2, "{:?}", begin.elapsed());
 }
 
@@ -231,13 +300,24 @@ async fn d17_hosts_and_classes_count_as_in_one_process() {
     );
     // Without a cap of its own, and without a default one, a class is not limited.
     for _ in 0..1_000 {
-        start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
+        start(&limits)
+            .await
+            .expect("a permit")
+            .end(PermitOutcome::Answered);
     }
     let one = Key::new("one.example", RateClass("telephony"));
     let two = Key::new("Two.Example:443", RateClass("telephony"));
-    limits.acquire(one, None).await.expect("a permit").end(PermitOutcome::Answered);
+    limits
+        .acquire(one, None)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     let begin = Instant::now();
-    limits.acquire(two, None).await.expect("a permit").end(PermitOutcome::Answered);
+    limits
+        .acquire(two, None)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     assert!(begin.elapsed() >= SECOND, "{:?}", begin.elapsed());
 }
 
@@ -249,12 +329,18 @@ async fn d17_a_password_is_used_and_a_wrong_one_is_named() {
     };
     let right = format!("redis://:S3CRET@127.0.0.1:{}", redis.port());
     let limits = RedisLimits::new(options(&right, 10));
-    start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&limits)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
     let wrong = format!("redis://:WR0NG@127.0.0.1:{}", redis.port());
     let limits = RedisLimits::new(options(&wrong, 10));
     let error = start(&limits).await.unwrap_err();
     assert!(error.is_connect(), "{error}");
-    assert!(error.message().to_lowercase().contains("password"), "{error}");
+    assert!(
+        error.message().to_lowercase().contains("password"),
+        "{error}"
+    );
     assert!(!format!("{error:?}").contains("WR0NG"), "{error:?}");
 }
 
@@ -265,13 +351,25 @@ async fn d17_a_thousand_waiters_start_in_their_order() {
         return;
     };
     let limits = RedisLimits::new(options(&redis.address(), 50));
-    let mut waiting: Vec<_> = (0..1_000).map(|_| Box::pin(ask(&limits, Priority::High))).collect();
+    let mut waiting: Vec<_> = (0..1_000)
+        .map(|_| Box::pin(ask(&limits, Priority::High)))
+        .collect();
     for number in 0..50 {
-        waiting[0].as_mut().await.expect("a permit").end(PermitOutcome::Answered);
+        waiting[0]
+            .as_mut()
+            .await
+            .expect("a permit")
+            .end(PermitOutcome::Answered);
         drop(waiting.remove(0));
-        assert_eq!(limits.waiting("demo.example", RateClass::DEFAULT), 999 - number);
+        assert_eq!(
+            limits.waiting("demo.example", RateClass::DEFAULT),
+            999 - number
+        );
     }
     drop(waiting);
     assert_eq!(limits.waiting("demo.example", RateClass::DEFAULT), 0);
-    start(&limits).await.expect("a permit").end(PermitOutcome::Answered);
+    start(&limits)
+        .await
+        .expect("a permit")
+        .end(PermitOutcome::Answered);
 }

@@ -1,4 +1,4 @@
-//! What became of the requests.
+//! The fate of the requests, as the transport reports it.
 
 use super::{
     Keeper,
@@ -103,7 +103,11 @@ impl Keeper {
 
     /// A held request whose permit is too old gives its stamp back, and counts as late.
     pub(super) fn note_late_ones(&mut self, now: Micros) {
-        let old: Vec<_> = self.started.held().filter(|(_, stamp)| self.is_old(*stamp, now)).collect();
+        let old: Vec<_> = self
+            .started
+            .held()
+            .filter(|(_, stamp)| self.is_old(*stamp, now))
+            .collect();
         for (number, stamp) in old {
             self.unused.push(stamp);
             self.started.set(number, State::Late);

@@ -69,7 +69,7 @@ struct Asked {
     ask: Ask,
 }
 
-/// What the store has said of this process, and when.
+/// The last answer of the store about this process.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     epoch: Micros,
@@ -241,7 +241,11 @@ impl Keeper {
 
     /// Records that the ask with this number has failed.
     pub(crate) fn failed(&mut self, number: u64, now: Micros) {
-        if self.asked.as_ref().is_some_and(|asked| asked.number == number) {
+        if self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| asked.number == number)
+        {
             self.gave_up(now);
         }
     }
@@ -306,8 +310,11 @@ impl Keeper {
         }
         let is_new = self.known.is_none() && self.next_ask == 0;
         let wanted = self.wanted(waiting);
-        let wants_more = (0..2).any(|class| wanted[class].min(self.terms.turn) > self.tickets[class]);
-        self.lost_since.is_none() && !self.has_other_terms && (self.is_urgent || wants_more || is_new)
+        let wants_more =
+            (0..2).any(|class| wanted[class].min(self.terms.turn) > self.tickets[class]);
+        self.lost_since.is_none()
+            && !self.has_other_terms
+            && (self.is_urgent || wants_more || is_new)
     }
 
     /// Returns how many slots are wanted for each priority, besides those at hand.
@@ -321,7 +328,8 @@ impl Keeper {
 
     fn ask(&mut self, now: Micros, waiting: [usize; 2]) -> Ask {
         while self.slots.len() > waiting.iter().sum() {
-            self.unused.extend(self.slots.pop_back().map(|slot| slot.stamp));
+            self.unused
+                .extend(self.slots.pop_back().map(|slot| slot.stamp));
         }
         let known = self.known;
         let kept = self.kept(now);
@@ -332,7 +340,10 @@ impl Keeper {
             epoch: known.map_or(0, |known| known.epoch),
             members: kept.map_or(0, |known| known.members),
             share: kept.map_or(0, |known| known.share),
-            void: self.clock.earliest(now).map_or(0, |store| store + self.terms.patience()),
+            void: self
+                .clock
+                .earliest(now)
+                .map_or(0, |store| store + self.terms.patience()),
             pause: mem::take(&mut self.pause),
             open: (self.slots.len() + self.started.held().count()) as i64,
             late: self.started.late(),
@@ -350,7 +361,10 @@ impl Keeper {
             let old = || self.clock.at_most(slot.stamp + self.terms.age) + 1;
             if ripe > now { ripe } else { old() }
         });
-        let late = self.started.held().map(|(_, stamp)| self.clock.at_most(stamp + self.terms.age) + 1);
+        let late = self
+            .started
+            .held()
+            .map(|(_, stamp)| self.clock.at_most(stamp + self.terms.age) + 1);
         let ask = match &self.asked {
             Some(asked) => asked.at + self.terms.patience(),
             None => self.ask_at,
@@ -385,7 +399,8 @@ impl Keeper {
 
     /// Returns the time from which the process may use its own share.
     fn own_share_from(&self) -> Option<Micros> {
-        self.lost_since.map(|since| since + self.terms.own_share_after())
+        self.lost_since
+            .map(|since| since + self.terms.own_share_after())
     }
 
     /// Returns the places of the own share, if the process may use them now.
@@ -409,7 +424,8 @@ impl Keeper {
     }
 
     fn next_on_share(&self, share: i64) -> Option<Micros> {
-        self.own_share.next(share - self.started.late(), &self.terms)
+        self.own_share
+            .next(share - self.started.late(), &self.terms)
     }
 }
 
@@ -421,4 +437,3 @@ fn tickets(waiting: [i64; 2], slots: &[Slot], turn: i64) -> [i64; 2] {
     }
     left.map(|left| left.clamp(0, turn))
 }
-

@@ -18,7 +18,11 @@ impl OwnShare {
     /// Returns the time of the next start, if `places` are left of the share; `None` if none is left.
     pub(super) fn next(&self, places: i64, terms: &Terms) -> Option<Micros> {
         let places = usize::try_from(places).ok().filter(|places| *places > 0)?;
-        let oldest = self.starts.len().checked_sub(places).map(|place| self.starts[place].1);
+        let oldest = self
+            .starts
+            .len()
+            .checked_sub(places)
+            .map(|place| self.starts[place].1);
         let free = oldest.map_or(Micros::MIN, |at| at + terms.window + terms.guard);
         Some(free.max(self.due))
     }

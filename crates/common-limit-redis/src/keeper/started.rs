@@ -82,9 +82,11 @@ impl Started {
 
     /// Returns the held requests with their stamps.
     pub(super) fn held(&self) -> impl Iterator<Item = (u64, Micros)> {
-        self.requests.iter().filter_map(|(number, request)| match request.state {
-            State::Held { stamp } => Some((*number, stamp)),
-            _ => None,
-        })
+        self.requests
+            .iter()
+            .filter_map(|(number, request)| match request.state {
+                State::Held { stamp } => Some((*number, stamp)),
+                _ => None,
+            })
     }
 }

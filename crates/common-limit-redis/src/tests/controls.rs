@@ -40,7 +40,10 @@ fn d18_the_share_of_the_absent_is_needed() {
 
 #[test]
 fn d18_the_largest_share_is_needed() {
-    caught(Rule::LargestShare, with_faults(2, &[Fault::Cut, Fault::Replace, Fault::OneWay]));
+    caught(
+        Rule::LargestShare,
+        with_faults(2, &[Fault::Cut, Fault::Replace, Fault::OneWay]),
+    );
 }
 
 #[test]
@@ -59,7 +62,10 @@ fn d18_the_share_of_the_returned_is_needed() {
 
 #[test]
 fn d18_the_shares_of_the_lost_are_needed() {
-    caught(Rule::SharesOfTheLost, with_faults(3, &[Fault::LongCut, Fault::Empty, Fault::Replace]));
+    caught(
+        Rule::SharesOfTheLost,
+        with_faults(3, &[Fault::LongCut, Fault::Empty, Fault::Replace]),
+    );
 }
 
 #[test]

@@ -66,8 +66,16 @@ impl Asks {
             epoch: it.epoch,
             members: if rng.u8(0..20) == 0 { 0 } else { it.members },
             share: rng.i64(0..4),
-            void: if rng.bool() { 0 } else { self.now + rng.i64(-2_000..200_000) },
-            pause: if rng.u16(0..800) == 0 { rng.i64(1..2 * SECOND) } else { 0 },
+            void: if rng.bool() {
+                0
+            } else {
+                self.now + rng.i64(-2_000..200_000)
+            },
+            pause: if rng.u16(0..800) == 0 {
+                rng.i64(1..2 * SECOND)
+            } else {
+                0
+            },
             open: rng.i64(0..3),
             late: it.late,
             late_sent,
@@ -121,7 +129,10 @@ fn d18_the_script_equals_its_twin() {
         // Now and then the key is gone.
         if batch % 16 == 15 {
             twin.clear();
-            let () = redis::cmd("DEL").arg("key").query(&mut connection).expect("it runs");
+            let () = redis::cmd("DEL")
+                .arg("key")
+                .query(&mut connection)
+                .expect("it runs");
         }
         let mut pipe = redis::pipe();
         let mut expected = Vec::new();
@@ -157,5 +168,8 @@ fn d18_the_script_equals_its_twin() {
         }
     }
     println!("{steps} steps, {slots} slots, {refused:?} refused");
-    assert!(slots > steps / 60 && refused[0] > 0, "the steps reach everything: {slots} slots, {refused:?}");
+    assert!(
+        slots > steps / 60 && refused[0] > 0,
+        "the steps reach everything: {slots} slots, {refused:?}"
+    );
 }

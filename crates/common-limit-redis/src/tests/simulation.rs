@@ -2,9 +2,7 @@
 //!
 //! `SHOPWIRE_STARTS=1000000 cargo test --release -p common-limit-redis` does a million starts with all faults mixed.
 
-use super::{
-    world::{Fault, Report, Setup, World},
-};
+use super::world::{Fault, Report, Setup, World};
 use crate::{
     Away, RedisLimitsOptions,
     terms::{MILLISECOND, SECOND, Terms},
@@ -75,13 +73,17 @@ fn d18_the_pace_is_the_bound_and_each_process_has_its_part() {
 #[test]
 fn d18_nothing_arrives_over_the_cap_whatever_fails() {
     let starts = std::env::var("SHOPWIRE_STARTS").ok();
-    let wanted: u64 = starts.and_then(|starts| starts.parse().ok()).unwrap_or(60_000);
+    let wanted: u64 = starts
+        .and_then(|starts| starts.parse().ok())
+        .unwrap_or(60_000);
     let mut sets: Vec<Vec<Fault>> = Fault::ALL.iter().map(|fault| vec![*fault]).collect();
     sets.push(Fault::ALL.to_vec());
     let (mut starts, mut seed) = (0, 0);
     while starts < wanted {
         for faults in &sets {
-            for (cap, processes, cold) in [(10, 1, 0), (10, 3, 20), (10, 4, 0), (40, 8, 0), (10, 8, 20)] {
+            for (cap, processes, cold) in
+                [(10, 1, 0), (10, 3, 20), (10, 4, 0), (40, 8, 0), (10, 8, 20)]
+            {
                 seed += 1;
                 let setup = Setup {
                     faults: faults.clone(),
@@ -115,8 +117,16 @@ fn c8_a_call_of_high_priority_passes_the_exports_of_all_processes() {
         let waits = &report.waits;
         assert!(waits.len() > 300, "{}", waits.len());
         let at = |part: usize| waits[waits.len() * part / 100] / MILLISECOND;
-        println!("{processes} processes: p50 {} ms, p99 {} ms", at(50), at(99));
-        assert!(at(99) <= longest, "{processes} processes: p99 {} ms", at(99));
+        println!(
+            "{processes} processes: p50 {} ms, p99 {} ms",
+            at(50),
+            at(99)
+        );
+        assert!(
+            at(99) <= longest,
+            "{processes} processes: p99 {} ms",
+            at(99)
+        );
     }
 }
 
@@ -140,7 +150,11 @@ fn d17_a_refusal_holds_all_processes() {
     world.refuse_at(30 * SECOND, 2 * SECOND);
     let report = world.run();
     assert_eq!(report.over, 0);
-    println!("{} starts in the pause, silence {} ms", report.in_pause, report.silence / MILLISECOND);
+    println!(
+        "{} starts in the pause, silence {} ms",
+        report.in_pause,
+        report.silence / MILLISECOND
+    );
     assert!(report.in_pause <= 2, "{}", report.in_pause);
     assert!(report.silence >= 1_800 * MILLISECOND, "{}", report.silence);
 }
@@ -154,7 +168,11 @@ fn d17_without_shares_nothing_starts_while_the_store_is_away() {
         ..quiet(10, 4)
     };
     let report = sum(&setup, 0..20);
-    assert_eq!((report.over, report.starts > 5_000), (0, true), "{report:?}");
+    assert_eq!(
+        (report.over, report.starts > 5_000),
+        (0, true),
+        "{report:?}"
+    );
 }
 
 // D17: ways longer than the age of a permit: no start at all, rather than one too many.
@@ -171,7 +189,10 @@ fn d17_a_store_further_away_than_the_age_allows_nothing() {
         Terms::new(10.try_into().expect("not 0"), &options.permit_age(age))
     };
     let (far, near) = (World::new(far, 1).run(), World::new(near, 1).run());
-    println!("pace {:.3} with the default age, {:.3} with an age of 130 ms", far.pace, near.pace);
+    println!(
+        "pace {:.3} with the default age, {:.3} with an age of 130 ms",
+        far.pace, near.pace
+    );
     assert_eq!((far.over, near.over), (0, 0));
     assert!(near.pace > 0.7 && far.pace < near.pace);
 }

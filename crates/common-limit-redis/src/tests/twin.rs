@@ -106,7 +106,14 @@ impl Twin {
     }
 
     /// One ask, executed at `now` by the store's clock in this run of the server.
-    pub(super) fn step(&mut self, now: Micros, run: u64, id: &str, terms: &Terms, ask: &Ask) -> Vec<i64> {
+    pub(super) fn step(
+        &mut self,
+        now: Micros,
+        run: u64,
+        id: &str,
+        terms: &Terms,
+        ask: &Ask,
+    ) -> Vec<i64> {
         if ask.void > 0 && now > ask.void && self.without != Some(Rule::Void) {
             return vec![0, now];
         }
@@ -115,21 +122,32 @@ impl Twin {
             && state.terms != *terms
         {
             let others = state.members.iter().filter(|member| member.id != id);
-            if others.into_iter().any(|member| !state.is_forgotten(member, now)) {
+            if others
+                .into_iter()
+                .any(|member| !state.is_forgotten(member, now))
+            {
                 return vec![2, now];
             }
             old = None;
         }
-        let jumped = |state: &State| ask.has_jumped && ask.epoch == state.epoch && self.without != Some(Rule::Jump);
+        let jumped = |state: &State| {
+            ask.has_jumped && ask.epoch == state.epoch && self.without != Some(Rule::Jump)
+        };
         let mut state = match old {
-            Some(state) if state.run == run && now >= state.last - CLOCK_SLACK && !jumped(&state) => state,
+            Some(state)
+                if state.run == run && now >= state.last - CLOCK_SLACK && !jumped(&state) =>
+            {
+                state
+            }
             old => State::new(old, now, run, terms, self.without),
         };
         if now - state.last > terms.absent {
             state.silent += now - state.last;
         }
         state.last = state.last.max(now);
-        let is_stray = |member: &Member| member.id == id && member.knows && ask.epoch > 0 && ask.epoch != state.epoch;
+        let is_stray = |member: &Member| {
+            member.id == id && member.knows && ask.epoch > 0 && ask.epoch != state.epoch
+        };
         if state.members.iter().any(is_stray) {
             return vec![0, now];
         }
@@ -237,7 +255,11 @@ impl Turn<'_> {
         self.keep_tickets(0, self.ask.waiting[0]);
         self.keep_tickets(1, self.ask.waiting[1]);
         self.give(me, places.left);
-        let (mine, others): (Vec<_>, Vec<_>) = self.state.given.drain(..).partition(|slot| slot.id == self.id);
+        let (mine, others): (Vec<_>, Vec<_>) = self
+            .state
+            .given
+            .drain(..)
+            .partition(|slot| slot.id == self.id);
         self.state.given = others;
         if self.without != Some(Rule::Open) {
             self.state.members[me].open += mine.len() as i64;
@@ -258,7 +280,10 @@ impl Turn<'_> {
             places.my_share,
             come,
         ];
-        answer.extend(mine.iter().flat_map(|slot| [slot.stamp, slot.class as i64 + 1]));
+        answer.extend(
+            mine.iter()
+                .flat_map(|slot| [slot.stamp, slot.class as i64 + 1]),
+        );
         answer
     }
 
@@ -276,10 +301,18 @@ impl Turn<'_> {
                 self.state.change_members(now);
             }
         }
-        let known = self.state.members.iter().position(|member| member.id == self.id);
+        let known = self
+            .state
+            .members
+            .iter()
+            .position(|member| member.id == self.id);
         let me = known.unwrap_or_else(|| {
             self.state.change_members(now);
-            let back = if ask.epoch > 0 { now + terms.window + terms.guard } else { 0 };
+            let back = if ask.epoch > 0 {
+                now + terms.window + terms.guard
+            } else {
+                0
+            };
             self.state.members.push(Member {
                 id: self.id.to_owned(),
                 joined: self.state.version,
@@ -311,8 +344,16 @@ impl Turn<'_> {
         }
         member.seen = now;
         member.version = if came_back { 0 } else { ask.version };
-        member.open = if self.without == Some(Rule::Open) { 0 } else { ask.open };
-        member.late = if self.without == Some(Rule::Late) { 0 } else { ask.late };
+        member.open = if self.without == Some(Rule::Open) {
+            0
+        } else {
+            ask.open
+        };
+        member.late = if self.without == Some(Rule::Late) {
+            0
+        } else {
+            ask.late
+        };
         member.is_away = ask.is_away;
         member.silent = silent;
         self.count_the_lost();
@@ -335,7 +376,11 @@ impl Turn<'_> {
             }
         }
         state.is_closed = is_closed;
-        let counted = state.members.iter().filter(|member| member.is_counted).count() as i64;
+        let counted = state
+            .members
+            .iter()
+            .filter(|member| member.is_counted)
+            .count() as i64;
         state.count = state.members.len() as i64 - counted + state.known.max(counted);
     }
 
@@ -349,19 +394,28 @@ impl Turn<'_> {
             _ => cap / members,
         };
         let is_closed = state.is_closed && self.without != Some(Rule::SharesOfTheLost);
-        let share_of = |member: &Member| if is_closed { member.kept } else { share_of_each };
+        let share_of = |member: &Member| {
+            if is_closed {
+                member.kept
+            } else {
+                share_of_each
+            }
+        };
         let mut left = match is_closed {
             true => state.members.iter().map(|member| member.kept).sum(),
             false => cap,
         };
         let mut my_share = share_of(&state.members[me]);
         let asker = &mut state.members[me];
-        if asker.version == state.version && (asker.back <= now || self.without == Some(Rule::ShareOfTheReturned)) {
+        if asker.version == state.version
+            && (asker.back <= now || self.without == Some(Rule::ShareOfTheReturned))
+        {
             asker.share = my_share;
         }
         let joined = asker.joined;
         for (place, member) in state.members.iter().enumerate() {
-            let is_unseen = member.is_away || !member.knows || now - member.seen > absent || member.back > now;
+            let is_unseen =
+                member.is_away || !member.knows || now - member.seen > absent || member.back > now;
             if is_unseen && self.without != Some(Rule::ShareOfTheAbsent) {
                 left -= match self.without {
                     Some(Rule::LargestShare) => share_of(member),
@@ -421,7 +475,9 @@ impl Turn<'_> {
     fn keep_tickets(&mut self, class: usize, wanted: i64) {
         let wanted = wanted.min(self.terms.turn);
         let given = self.state.given.iter();
-        let given = given.filter(|slot| slot.id == self.id && slot.class == class).count();
+        let given = given
+            .filter(|slot| slot.id == self.id && slot.class == class)
+            .count();
         let line = &mut self.state.lines[class];
         let mut have = (line.iter().filter(|owner| *owner == self.id).count() + given) as i64;
         for _ in have..wanted {
@@ -464,7 +520,11 @@ impl Turn<'_> {
     fn next_stamp(&self, left: i64) -> Micros {
         let state = &self.state;
         let stamp = state.due.max(state.held).max(self.now);
-        let guard = if self.without == Some(Rule::Guard) { 0 } else { self.terms.guard };
+        let guard = if self.without == Some(Rule::Guard) {
+            0
+        } else {
+            self.terms.guard
+        };
         let oldest = state.stamps.len().checked_sub(left as usize);
         match oldest.filter(|_| left > 0) {
             Some(place) => stamp.max(state.stamps[place] + self.terms.window + guard),

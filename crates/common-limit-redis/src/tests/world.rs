@@ -1,10 +1,7 @@
 //! Virtual time: processes with their keepers, the twin of the store, the ways between them, and a service that counts
 //! what arrives.
 
-use std::{
-    cmp::Reverse,
-    collections::BinaryHeap,
-};
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use fastrand::Rng;
 
@@ -153,18 +150,45 @@ impl Process {
 }
 
 enum Event {
-    Wake { process: usize, wake: u64 },
-    Asked { process: usize, number: u64, ask: Ask },
+    Wake {
+        process: usize,
+        wake: u64,
+    },
+    Asked {
+        process: usize,
+        number: u64,
+        ask: Ask,
+    },
     /// An ask arrives whose process cannot be reached.
-    Stuck { process: usize, ask: Ask },
-    Outage { until: Micros },
-    Answered { process: usize, number: u64, answer: Vec<i64> },
-    Failed { process: usize, number: u64 },
-    Sent { process: usize, permit: u64 },
-    Ended { process: usize, permit: u64 },
+    Stuck {
+        process: usize,
+        ask: Ask,
+    },
+    Outage {
+        until: Micros,
+    },
+    Answered {
+        process: usize,
+        number: u64,
+        answer: Vec<i64>,
+    },
+    Failed {
+        process: usize,
+        number: u64,
+    },
+    Sent {
+        process: usize,
+        permit: u64,
+    },
+    Ended {
+        process: usize,
+        permit: u64,
+    },
     Fault,
     Call,
-    Refused { pause: Micros },
+    Refused {
+        pause: Micros,
+    },
 }
 
 pub(super) struct World {
@@ -275,14 +299,19 @@ impl World {
         if let Some((at, pause)) = self.pause {
             // What is on the way already does not count.
             let way = 40 * MILLISECOND;
-            let during = arrivals.iter().filter(|it| (at + way..at + pause).contains(*it));
+            let during = arrivals
+                .iter()
+                .filter(|it| (at + way..at + pause).contains(*it));
             self.report.in_pause = during.count();
-            let around = arrivals.windows(2).filter(|pair| pair[1] > at && pair[0] < at + pause);
+            let around = arrivals
+                .windows(2)
+                .filter(|pair| pair[1] > at && pair[0] < at + pause);
             self.report.silence = around.map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
         }
         self.report.starts = arrivals.len() as u64;
         if let [first, .., last] = arrivals[..] {
-            self.report.pace = (arrivals.len() - 1) as f64 / ((last - first) as f64 / 1e6) / cap as f64;
+            self.report.pace =
+                (arrivals.len() - 1) as f64 / ((last - first) as f64 / 1e6) / cap as f64;
         }
     }
 
@@ -300,7 +329,11 @@ impl World {
             id: format!("p{process}"),
             keeper: Keeper::new(self.setup.terms, self.setup.away, None),
             offset: rng.i64(-clocks..=clocks),
-            drift: if clocks == 0 { 0 } else { rng.i64(-1_000..=1_000) },
+            drift: if clocks == 0 {
+                0
+            } else {
+                rng.i64(-1_000..=1_000)
+            },
             stopped_until: 0,
             cut_until: 0,
             deaf_until: 0,
@@ -320,7 +353,11 @@ impl World {
             Event::Fault => self.fault(),
             Event::Call => self.call(),
             Event::Refused { pause } => self.refused(pause),
-            Event::Asked { process, number, ask } => self.execute(process, number, ask),
+            Event::Asked {
+                process,
+                number,
+                ask,
+            } => self.execute(process, number, ask),
             Event::Stuck { process, ask } => drop(self.step(process, &ask)),
             Event::Outage { until } => self.store_down_until = until,
             event => {
@@ -435,13 +472,27 @@ impl World {
             ask.void = 0;
         }
         let at = self.now + self.way();
-        self.plan(at, Event::Asked { process, number, ask });
+        self.plan(
+            at,
+            Event::Asked {
+                process,
+                number,
+                ask,
+            },
+        );
     }
 
     fn execute(&mut self, process: usize, number: u64, ask: Ask) {
         if self.store_frozen_until > self.now {
             let at = self.store_frozen_until;
-            self.plan(at, Event::Asked { process, number, ask });
+            self.plan(
+                at,
+                Event::Asked {
+                    process,
+                    number,
+                    ask,
+                },
+            );
             return;
         }
         let it = &mut self.processes[process];
@@ -458,7 +509,14 @@ impl World {
         }
         let answer = self.step(process, &ask);
         if self.processes[process].deaf_until < self.now {
-            self.plan(back, Event::Answered { process, number, answer });
+            self.plan(
+                back,
+                Event::Answered {
+                    process,
+                    number,
+                    answer,
+                },
+            );
         }
     }
 
@@ -503,16 +561,25 @@ impl World {
         let faults = &self.setup.faults;
         let fault = faults[self.rng.usize(0..faults.len())];
         let lasts = self.rng.i64(50 * MILLISECOND..3 * SECOND);
-        let there: Vec<_> = (0..self.processes.len()).filter(|it| !self.processes[*it].is_gone).collect();
+        let there: Vec<_> = (0..self.processes.len())
+            .filter(|it| !self.processes[*it].is_gone)
+            .collect();
         let process = there[self.rng.usize(0..there.len())];
-        let is_of_the_store = matches!(fault, Fault::Empty | Fault::Old | Fault::Jump | Fault::Freeze | Fault::Slow | Fault::Outage);
+        let is_of_the_store = matches!(
+            fault,
+            Fault::Empty | Fault::Old | Fault::Jump | Fault::Freeze | Fault::Slow | Fault::Outage
+        );
         let forgets = matches!(fault, Fault::Empty | Fault::Old);
         let are_all_back = self.all_back_at <= self.now;
         let is_covered = match fault {
             _ if forgets => are_all_back && self.can_forget(),
             _ if is_of_the_store => are_all_back || !matches!(fault, Fault::Outage),
             // Whoever comes right after a jump has not asked before, and does not notice it.
-            Fault::Replace | Fault::Goodbye | Fault::JoinAndOutage if self.jumped_at + SECOND > self.now => false,
+            Fault::Replace | Fault::Goodbye | Fault::JoinAndOutage
+                if self.jumped_at + SECOND > self.now =>
+            {
+                false
+            }
             _ => are_all_back,
         };
         if is_covered {

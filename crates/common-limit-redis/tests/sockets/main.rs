@@ -4,6 +4,8 @@
 //! `SHOPWIRE_SOCKET_SECONDS=120 cargo test --release -p common-limit-redis --test sockets -- --test-threads 1` runs each
 //! set of faults for two minutes.
 
+#![allow(clippy::disallowed_methods, reason = "processes run in real time")]
+
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../support/redis.rs"]
 mod redis;
@@ -16,14 +18,24 @@ use redis::Redis;
 use run::{Fault, Run};
 
 /// The faults of a run, and the pace that it reaches at least on a busy machine.
-fn nothing_arrives_over_the_cap(name: &str, processes: usize, cap: u32, faults: &[Fault], pace: f64) {
+fn nothing_arrives_over_the_cap(
+    name: &str,
+    processes: usize,
+    cap: u32,
+    faults: &[Fault],
+    pace: f64,
+) {
     let Some(redis) = Redis::start() else {
         return;
     };
     let report = Run::new(redis, processes, cap).with(faults, Rng::with_seed(17));
     println!(
         "{name}: {} starts of {processes} processes at {cap}, {} over, {} at most in a second, pace {:.3}, longest silence {} ms",
-        report.starts, report.over, report.most, report.pace, report.silence / 1_000
+        report.starts,
+        report.over,
+        report.most,
+        report.pace,
+        report.silence / 1_000
     );
     assert_eq!(report.over, 0, "{name}");
     assert!(report.pace >= pace, "{name}: pace {:.3}", report.pace);

@@ -27,7 +27,13 @@ pub(crate) fn start(address: &str, cap: u32) -> Child {
     let program = env::current_exe().expect("a path");
     let mut command = Command::new(program);
     command
-        .args(["--exact", "process::process", "--ignored", "--nocapture", "--quiet"])
+        .args([
+            "--exact",
+            "process::process",
+            "--ignored",
+            "--nocapture",
+            "--quiet",
+        ])
         .env("LIMIT_ADDRESS", address)
         .env("LIMIT_CAP", cap.to_string())
         .stdin(Stdio::piped())
@@ -47,14 +53,21 @@ fn process() {
     let Ok(address) = env::var("LIMIT_ADDRESS") else {
         return;
     };
-    let cap = env::var("LIMIT_CAP").expect("it is set").parse().expect("a number");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let cap = env::var("LIMIT_CAP")
+        .expect("it is set")
+        .parse()
+        .expect("a number");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     runtime.expect("a runtime").block_on(run(&address, cap));
 }
 
 async fn run(address: &str, cap: u32) {
     let options = RedisLimitsOptions::new(address).expect("an address");
-    let options = options.class(RateClass::DEFAULT, cap).spread(Duration::from_millis(30));
+    let options = options
+        .class(RateClass::DEFAULT, cap)
+        .spread(Duration::from_millis(30));
     let limits = RedisLimits::new(options);
     for _ in 0..CALLS {
         let limits = limits.clone();

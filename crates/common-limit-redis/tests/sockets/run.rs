@@ -91,7 +91,9 @@ impl Run {
     /// Runs with these faults, one after the other, and judges.
     pub(crate) fn with(mut self, faults: &[Fault], mut rng: Rng) -> Report {
         let seconds = env::var("SHOPWIRE_SOCKET_SECONDS").ok();
-        let seconds = seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(12);
+        let seconds = seconds
+            .and_then(|seconds| seconds.parse().ok())
+            .unwrap_or(12);
         let (begin, length) = (Instant::now(), Duration::from_secs(seconds));
         thread::sleep(Duration::from_secs(3));
         while begin.elapsed() < length {
@@ -164,7 +166,10 @@ fn judge(arrivals: &mut [i64], cap: u32) -> Report {
         over += usize::from(inside > cap as usize);
     }
     let gaps = arrivals.windows(2).map(|pair| pair[1] - pair[0]);
-    let span = arrivals.last().zip(arrivals.first()).map_or(0, |(last, first)| last - first);
+    let span = arrivals
+        .last()
+        .zip(arrivals.first())
+        .map_or(0, |(last, first)| last - first);
     Report {
         starts: arrivals.len(),
         over,

@@ -66,13 +66,17 @@ impl Redis {
         if !self.arguments.iter().any(|argument| argument == "--port") {
             command.args(["--port", &port]);
         }
-        let arguments = self.arguments.iter().map(|argument| argument.replace("PORT", &port));
+        let arguments = self
+            .arguments
+            .iter()
+            .map(|argument| argument.replace("PORT", &port));
         command.args(arguments).current_dir(self.folder.path());
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         self.child = Some(child.expect("it can be started"));
         self.answers()
     }
 
+    #[allow(clippy::disallowed_methods, reason = "a server starts in real time")]
     fn answers(&mut self) -> bool {
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_secs(10) {

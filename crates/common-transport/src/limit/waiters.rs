@@ -46,7 +46,7 @@ pub struct Ticket {
 }
 
 impl Waiters {
-    /// Whether nobody waits.
+    /// Whether there are no waiters.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len == 0
