@@ -3,17 +3,20 @@
 //! A process asks the store for slots, starts a request at the time of each, and says what came of it. Times are
 //! microseconds of the process, unless they are called stamps: these are times of the store.
 
-use std::{collections::VecDeque, mem, num::NonZeroU32};
+use std::{collections::VecDeque, num::NonZeroU32};
 
 use crate::{
     Away,
-    protocol::{Answer, Ask, Slot, Told},
+    protocol::{Ask, Slot},
     terms::{Micros, Terms},
 };
 
+mod answers;
+mod asking;
 mod clock;
 mod feedback;
 mod own_share;
+mod shares;
 mod started;
 
 use clock::StoreClock;
@@ -215,145 +218,6 @@ impl Keeper {
         Some(self.begin(now, ask))
     }
 
-    /// Records the answer to the ask with this number.
-    pub(crate) fn answered(&mut self, number: u64, now: Micros, answer: Answer) {
-        let Some(asked) = self.asked.take_if(|asked| asked.number == number) else {
-            return;
-        };
-        if self.clock.learn(asked.at, now, answer.now()) {
-            // If the store has begun a new epoch since the ask before, it knows.
-            self.has_jumped |= answer.epoch().is_none_or(|epoch| epoch == asked.ask.epoch);
-            self.slots.clear();
-        }
-        self.has_other_terms = matches!(answer, Answer::OtherTerms { .. });
-        match answer {
-            Answer::Done(told) => self.told(now, &asked.ask, told),
-            Answer::TooLate { .. } => {
-                self.restore(asked.ask);
-                self.ask_at = now + AGAIN;
-            }
-            Answer::OtherTerms { .. } => {
-                self.restore(asked.ask);
-                self.ask_at = now + self.terms.beat;
-            }
-        }
-    }
-
-    /// Records that the ask with this number has failed.
-    pub(crate) fn failed(&mut self, number: u64, now: Micros) {
-        if self
-            .asked
-            .as_ref()
-            .is_some_and(|asked| asked.number == number)
-        {
-            self.gave_up(now);
-        }
-    }
-
-    fn begin(&mut self, now: Micros, ask: Ask) -> Step {
-        let number = self.next_ask;
-        self.next_ask += 1;
-        self.is_urgent = false;
-        self.asked = Some(Asked {
-            number,
-            at: now,
-            ask: ask.clone(),
-        });
-        Step::Ask { number, ask }
-    }
-
-    fn told(&mut self, now: Micros, ask: &Ask, told: Told) {
-        self.known = Some(Known {
-            epoch: told.epoch,
-            version: told.version,
-            members: told.members,
-            share: told.share,
-            at: now,
-        });
-        self.lost_since = None;
-        self.ask_at = self.clock.at_most(told.come).max(now + 500);
-        // The store waits for the news that this process no longer uses its own share.
-        self.is_urgent |= ask.is_away;
-        self.tickets = tickets(ask.waiting, &told.slots, self.terms.turn);
-        if ask.has_jumped {
-            self.has_jumped = false;
-        }
-        if self.has_jumped {
-            // Slots by a clock that has jumped may come too early.
-            self.unused.extend(told.slots.iter().map(|slot| slot.stamp));
-            self.is_urgent = true;
-        } else {
-            self.slots.extend(told.slots);
-            self.slots.make_contiguous().sort_by_key(|slot| slot.stamp);
-        }
-    }
-
-    fn gave_up(&mut self, now: Micros) {
-        if let Some(asked) = self.asked.take() {
-            self.restore(asked.ask);
-        }
-        self.lost_since.get_or_insert(now);
-        self.tickets = [0; 2];
-        self.ask_at = now + RETRY;
-    }
-
-    /// Keeps for the next ask what this one has not brought to the store, as far as is known.
-    fn restore(&mut self, ask: Ask) {
-        self.unused.extend(ask.unused);
-        self.late_sent += ask.late_sent;
-        self.pause = self.pause.max(ask.pause);
-    }
-
-    fn has_to_ask(&self, now: Micros, waiting: [usize; 2]) -> bool {
-        if self.ask_at <= now {
-            return true;
-        }
-        let is_new = self.known.is_none() && self.next_ask == 0;
-        let wanted = self.wanted(waiting);
-        let wants_more =
-            (0..2).any(|class| wanted[class].min(self.terms.turn) > self.tickets[class]);
-        self.lost_since.is_none()
-            && !self.has_other_terms
-            && (self.is_urgent || wants_more || is_new)
-    }
-
-    /// Returns how many slots are wanted for each priority, besides those at hand.
-    fn wanted(&self, waiting: [usize; 2]) -> [i64; 2] {
-        let mut wanted = waiting.map(|count| count as i64);
-        for slot in &self.slots {
-            wanted[slot.class] = (wanted[slot.class] - 1).max(0);
-        }
-        wanted
-    }
-
-    fn ask(&mut self, now: Micros, waiting: [usize; 2]) -> Ask {
-        while self.slots.len() > waiting.iter().sum() {
-            self.unused
-                .extend(self.slots.pop_back().map(|slot| slot.stamp));
-        }
-        let known = self.known;
-        let kept = self.kept(now);
-        Ask {
-            waiting: self.wanted(waiting),
-            unused: mem::take(&mut self.unused),
-            version: known.map_or(0, |known| known.version),
-            epoch: known.map_or(0, |known| known.epoch),
-            members: kept.map_or(0, |known| known.members),
-            share: kept.map_or(0, |known| known.share),
-            void: self
-                .clock
-                .earliest(now)
-                .map_or(0, |store| store + self.terms.patience()),
-            pause: mem::take(&mut self.pause),
-            open: (self.slots.len() + self.started.held().count()) as i64,
-            late: self.started.late(),
-            late_sent: mem::take(&mut self.late_sent),
-            is_away: self.lost_since.is_some() && self.away == Away::Share,
-            is_leaving: false,
-            has_jumped: self.has_jumped,
-        }
-    }
-
     /// Returns the time at which something changes by itself.
     fn next_change(&self, now: Micros, waiting: [usize; 2]) -> Micros {
         let slot = self.slots.front().map(|slot| {
@@ -396,44 +260,4 @@ impl Keeper {
             self.slots.pop_front();
         }
     }
-
-    /// Returns the time from which the process may use its own share.
-    fn own_share_from(&self) -> Option<Micros> {
-        self.lost_since
-            .map(|since| since + self.terms.own_share_after())
-    }
-
-    /// Returns the places of the own share, if the process may use them now.
-    fn share(&self, now: Micros) -> Option<i64> {
-        if self.away == Away::Refuse || self.own_share_from()? > now {
-            return None;
-        }
-        let share = match self.kept(now) {
-            Some(known) => known.share,
-            None => self.terms.cap / i64::from(self.at_most?.get()),
-        };
-        Some(share).filter(|share| *share > 0)
-    }
-
-    /// Returns the last answer, unless it is so old that the store may have given away the share of this process.
-    fn kept(&self, now: Micros) -> Option<Known> {
-        // The store gives it away after `forget`; by then all that was started on it has to be a window old.
-        let margin = self.terms.window + self.terms.guard + self.terms.window / 2;
-        let is_kept = |known: &Known| now < known.at + self.terms.forget - margin;
-        self.known.filter(is_kept)
-    }
-
-    fn next_on_share(&self, share: i64) -> Option<Micros> {
-        self.own_share
-            .next(share - self.started.late(), &self.terms)
-    }
-}
-
-/// Returns the tickets that stay after these slots.
-fn tickets(waiting: [i64; 2], slots: &[Slot], turn: i64) -> [i64; 2] {
-    let mut left = waiting;
-    for slot in slots {
-        left[slot.class] -= 1;
-    }
-    left.map(|left| left.clamp(0, turn))
 }

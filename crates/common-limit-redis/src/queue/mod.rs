@@ -9,7 +9,7 @@ use std::{
 
 use common_transport::{
     Error, ErrorKind, Priority,
-    limit::{Acquire, Feedback, Permit, PermitOutcome, Ticket, Waiters},
+    limit::{Acquire, Permit, Ticket, Waiters},
 };
 use tokio::{
     sync::{Notify, watch},
@@ -18,11 +18,13 @@ use tokio::{
 
 use crate::{
     Away,
-    keeper::{Keeper, Refusal, Step},
-    protocol::Answer,
+    keeper::{Keeper, Refusal},
     terms::{Micros, Terms},
     wait::Wait,
 };
+
+mod feedback;
+mod task;
 
 /// A start that comes late by less does not delay all later ones.
 const CATCH_UP: Duration = Duration::from_millis(2);
@@ -158,94 +160,6 @@ impl Queue {
         core.remove(ticket, now);
     }
 
-    /// Returns true if the task has to be started; it counts as started then.
-    pub(crate) fn begin(&self) -> bool {
-        let mut core = self.lock();
-        if core.is_closed || self.is_driven.send_replace(true) {
-            return false;
-        }
-        core.keeper = (self.new_keeper)();
-        core.origin = Instant::now();
-        true
-    }
-
-    /// Records that the task has ended.
-    pub(crate) fn ended(&self) {
-        self.is_driven.send_replace(false);
-    }
-
-    /// Ends the queue: its waiters fail, and the task says goodbye.
-    pub(crate) fn close(&self) {
-        let mut core = self.lock();
-        core.is_closed = true;
-        core.wake_all();
-        drop(core);
-        self.changed.notify_one();
-    }
-
-    /// Waits for the end of the task.
-    pub(crate) async fn closed(&self) {
-        let mut is_driven = self.is_driven.subscribe();
-        // The sender lives as long as the queue.
-        let _ = is_driven.wait_for(|is_driven| !is_driven).await;
-    }
-
-    /// Returns the next action of the task; `None` when the queue is closed.
-    pub(crate) fn step(&self) -> Option<Step> {
-        let mut core = self.lock();
-        let now = core.time(Instant::now());
-        if core.is_closed {
-            return None;
-        }
-        if core.refusal(now).is_some() {
-            core.wake_all();
-        } else {
-            core.wake_head(now);
-        }
-        let waiting =
-            [Priority::High, Priority::Low].map(|priority| core.waiters.waiting(priority));
-        Some(core.keeper.step(now, waiting))
-    }
-
-    pub(crate) fn goodbye(&self) -> Option<Step> {
-        let mut core = self.lock();
-        let now = core.time(Instant::now());
-        core.keeper.goodbye(now)
-    }
-
-    /// Records the end of an ask.
-    pub(crate) fn answered(&self, number: u64, answer: Result<Answer, String>) {
-        let mut core = self.lock();
-        let now = core.time(Instant::now());
-        match answer {
-            Ok(answer) => core.keeper.answered(number, now, answer),
-            Err(failure) => {
-                core.keeper.failed(number, now);
-                core.failure = Some(failure);
-            }
-        }
-    }
-
-    /// Waits until something has changed.
-    pub(crate) async fn changed(&self) {
-        self.changed.notified().await;
-    }
-
-    pub(crate) fn instant(&self, time: Micros) -> Instant {
-        let since = Duration::from_micros(u64::try_from(time).unwrap_or(0));
-        let origin = self.lock().origin;
-        origin.checked_add(since).unwrap_or(origin)
-    }
-
-    pub(crate) fn terms(&self) -> Terms {
-        *self.lock().keeper.terms()
-    }
-
-    pub(crate) fn patience(&self) -> Duration {
-        let patience = self.terms().patience();
-        Duration::from_micros(u64::try_from(patience).unwrap_or(0))
-    }
-
     fn lock(&self) -> MutexGuard<'_, Core> {
         // Nothing panics under the lock, and the keeper stays consistent even if a holder panicked.
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
@@ -297,43 +211,6 @@ impl Core {
     fn unreachable(&self, message: &str) -> Error {
         let failure = self.failure.as_deref().unwrap_or("no answer in time");
         Error::new(ErrorKind::Connect, format!("{message}: {failure}"))
-    }
-}
-
-impl Feedback for Queue {
-    fn held(&self, number: u64) {
-        self.lock().keeper.held(number);
-    }
-
-    fn sent(&self, number: u64) {
-        let mut core = self.lock();
-        let now = core.time(Instant::now());
-        core.keeper.sent(number, now);
-        let is_urgent = core.keeper.is_urgent();
-        drop(core);
-        if is_urgent {
-            self.changed.notify_one();
-        }
-    }
-
-    fn end(&self, number: u64, outcome: PermitOutcome) {
-        let mut core = self.lock();
-        let now = core.time(Instant::now());
-        match outcome {
-            PermitOutcome::Answered => core.keeper.ended(number, now),
-            PermitOutcome::Throttled { retry_after } => {
-                let retry_after = retry_after
-                    .map(|wait| Micros::try_from(wait.as_micros()).unwrap_or(Micros::MAX));
-                core.keeper.throttled(number, now, retry_after);
-            }
-            PermitOutcome::Unsent => core.keeper.unsent(number),
-            _ => core.keeper.given_up(number),
-        }
-        let is_urgent = core.keeper.is_urgent();
-        drop(core);
-        if is_urgent {
-            self.changed.notify_one();
-        }
     }
 }
 
