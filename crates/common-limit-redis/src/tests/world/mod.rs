@@ -13,103 +13,31 @@ use crate::{
     terms::{MILLISECOND, Micros, SECOND, Terms},
 };
 
+mod faults;
+mod report;
+
+pub(super) use faults::Fault;
+pub(super) use report::Report;
+
 /// The settings of one run.
 #[derive(Debug, Clone)]
-pub(super) struct Setup {
-    pub(super) terms: Terms,
-    pub(super) processes: usize,
-    pub(super) away: Away,
-    pub(super) without: Option<Rule>,
+pub(in crate::tests) struct Setup {
+    pub(in crate::tests) terms: Terms,
+    pub(in crate::tests) processes: usize,
+    pub(in crate::tests) away: Away,
+    pub(in crate::tests) without: Option<Rule>,
     /// Longest way between a process and the store.
-    pub(super) way: Micros,
+    pub(in crate::tests) way: Micros,
     /// Spread of the ways to the service.
-    pub(super) spread: Micros,
+    pub(in crate::tests) spread: Micros,
     /// Clocks of processes are off by up to this, and drift by up to 1,000 millionths.
-    pub(super) clocks: Micros,
+    pub(in crate::tests) clocks: Micros,
     /// One request in this many waits for a connection; 0 for none.
-    pub(super) cold: u32,
-    pub(super) faults: Vec<Fault>,
+    pub(in crate::tests) cold: u32,
+    pub(in crate::tests) faults: Vec<Fault>,
     /// Longest time between two faults.
-    pub(super) calm: Micros,
-    pub(super) length: Micros,
-}
-
-/// A fault. Each lasts for a random time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// A process is stopped.
-    Stop,
-    /// The store is killed, and comes back empty.
-    Empty,
-    /// The store is killed, and comes back with what it knew a while ago.
-    Old,
-    /// The store is stopped; what was asked meanwhile is executed afterwards.
-    Freeze,
-    /// The ways to the store are slow.
-    Slow,
-    /// The clock of the store jumps.
-    Jump,
-    /// Nobody reaches the store.
-    Outage,
-    /// One process does not reach the store.
-    Cut,
-    /// What one process asks arrives, but no answer comes back.
-    OneWay,
-    /// A process is cut off for longer than it is remembered.
-    LongCut,
-    /// A process dies, and another one comes.
-    Replace,
-    /// A process says goodbye, and another one comes.
-    Goodbye,
-    /// One process more comes, and then nobody reaches the store.
-    JoinAndOutage,
-    /// One process does not reach the store for long; an ask that it gave up is executed meanwhile.
-    Stuck,
-    /// All processes and the store die, and others come at once.
-    RestartAll,
-}
-
-impl Fault {
-    pub(super) const ALL: [Self; 15] = [
-        Self::Stop,
-        Self::Empty,
-        Self::Old,
-        Self::Freeze,
-        Self::Slow,
-        Self::Jump,
-        Self::Outage,
-        Self::Cut,
-        Self::OneWay,
-        Self::LongCut,
-        Self::Replace,
-        Self::Goodbye,
-        Self::JoinAndOutage,
-        Self::Stuck,
-        Self::RestartAll,
-    ];
-}
-
-/// The result of a run.
-#[derive(Debug, Default)]
-pub(super) struct Report {
-    pub(super) starts: u64,
-    /// Arrivals that make a second hold more than the cap.
-    pub(super) over: u64,
-    /// Most arrivals in a second.
-    pub(super) most: usize,
-    /// Arrivals a second from the first to the last, divided by the cap.
-    pub(super) pace: f64,
-    pub(super) asks: u64,
-    /// Starts of each process.
-    pub(super) shares: Vec<u64>,
-    /// Waits of the calls of high priority.
-    pub(super) waits: Vec<Micros>,
-    /// Starts of low priority.
-    pub(super) low: u64,
-    /// Arrivals while a pause lasted that the service had asked for, and the longest time without arrivals after it
-    /// began.
-    pub(super) in_pause: usize,
-    pub(super) silence: Micros,
+    pub(in crate::tests) calm: Micros,
+    pub(in crate::tests) length: Micros,
 }
 
 struct Process {
@@ -191,7 +119,7 @@ enum Event {
     },
 }
 
-pub(super) struct World {
+pub(in crate::tests) struct World {
     setup: Setup,
     rng: Rng,
     now: Micros,
@@ -218,7 +146,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(setup: Setup, seed: u64) -> Self {
+    pub(in crate::tests) fn new(setup: Setup, seed: u64) -> Self {
         let mut world = Self {
             rng: Rng::with_seed(seed),
             now: SECOND,
@@ -251,25 +179,25 @@ impl World {
     }
 
     /// All processes export without end, and the first makes a call of high priority now and then.
-    pub(super) fn with_calls(mut self) -> Self {
+    pub(in crate::tests) fn with_calls(mut self) -> Self {
         self.calls = true;
         self.plan(self.now + 5 * SECOND, Event::Call);
         self
     }
 
     /// This many processes have calls of high priority without end, and nothing else; the others only of low priority.
-    pub(super) fn occupy_with_high(&mut self, processes: usize) {
+    pub(in crate::tests) fn occupy_with_high(&mut self, processes: usize) {
         for (number, process) in self.processes.iter_mut().enumerate() {
             process.waiting = if number < processes { [4, 0] } else { [0, 4] };
         }
     }
 
     /// The service refuses one request of the first process at this time after the beginning.
-    pub(super) fn refuse_at(&mut self, after: Micros, pause: Micros) {
+    pub(in crate::tests) fn refuse_at(&mut self, after: Micros, pause: Micros) {
         self.plan(self.now + after, Event::Refused { pause });
     }
 
-    pub(super) fn run(mut self) -> Report {
+    pub(in crate::tests) fn run(mut self) -> Report {
         let end = self.now + self.setup.length;
         while let Some(Reverse((at, number))) = self.events.pop() {
             if at > end {
@@ -282,37 +210,6 @@ impl World {
         }
         self.judge();
         self.report
-    }
-
-    fn judge(&mut self) {
-        self.arrivals.sort_unstable();
-        let (arrivals, cap) = (&self.arrivals, self.setup.terms.cap as usize);
-        let mut oldest = 0;
-        for (place, at) in arrivals.iter().enumerate() {
-            while arrivals[oldest] + SECOND <= *at {
-                oldest += 1;
-            }
-            let inside = place - oldest + 1;
-            self.report.most = self.report.most.max(inside);
-            self.report.over += u64::from(inside > cap);
-        }
-        if let Some((at, pause)) = self.pause {
-            // What is on the way already does not count.
-            let way = 40 * MILLISECOND;
-            let during = arrivals
-                .iter()
-                .filter(|it| (at + way..at + pause).contains(*it));
-            self.report.in_pause = during.count();
-            let around = arrivals
-                .windows(2)
-                .filter(|pair| pair[1] > at && pair[0] < at + pause);
-            self.report.silence = around.map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
-        }
-        self.report.starts = arrivals.len() as u64;
-        if let [first, .., last] = arrivals[..] {
-            self.report.pace =
-                (arrivals.len() - 1) as f64 / ((last - first) as f64 / 1e6) / cap as f64;
-        }
     }
 
     fn plan(&mut self, at: Micros, event: Event) {
@@ -543,127 +440,5 @@ impl World {
         let local = it.local(self.now);
         it.keeper.throttled(u64::MAX, local, Some(pause));
         self.go_on(0);
-    }
-
-    /// Whether the store can lose what it knows, as far as the promise covers it: a member reaches it, and comes back.
-    fn can_forget(&self) -> bool {
-        let comes_back = |it: &Process| {
-            let is_reached = it.cut_until.max(it.deaf_until).max(it.stopped_until) <= self.now;
-            !it.is_gone && is_reached && it.keeper.was_answered(it.local(self.now - 5 * SECOND))
-        };
-        self.processes.iter().any(comes_back)
-    }
-
-    fn fault(&mut self) {
-        if self.rng.bool() {
-            self.snapshot = self.store.clone();
-        }
-        let faults = &self.setup.faults;
-        let fault = faults[self.rng.usize(0..faults.len())];
-        let lasts = self.rng.i64(50 * MILLISECOND..3 * SECOND);
-        let there: Vec<_> = (0..self.processes.len())
-            .filter(|it| !self.processes[*it].is_gone)
-            .collect();
-        let process = there[self.rng.usize(0..there.len())];
-        let is_of_the_store = matches!(
-            fault,
-            Fault::Empty | Fault::Old | Fault::Jump | Fault::Freeze | Fault::Slow | Fault::Outage
-        );
-        let forgets = matches!(fault, Fault::Empty | Fault::Old);
-        let are_all_back = self.all_back_at <= self.now;
-        let is_covered = match fault {
-            _ if forgets => are_all_back && self.can_forget(),
-            _ if is_of_the_store => are_all_back || !matches!(fault, Fault::Outage),
-            // Whoever comes right after a jump has not asked before, and does not notice it.
-            Fault::Replace | Fault::Goodbye | Fault::JoinAndOutage
-                if self.jumped_at + SECOND > self.now =>
-            {
-                false
-            }
-            _ => are_all_back,
-        };
-        if is_covered {
-            self.befall(fault, process, lasts);
-        }
-        if forgets && is_covered {
-            self.all_back_at = self.store_down_until + 2 * SECOND;
-        }
-        let next = self.now + self.rng.i64(0..self.setup.calm);
-        self.plan(next, Event::Fault);
-    }
-
-    fn befall(&mut self, fault: Fault, process: usize, lasts: Micros) {
-        let until = self.now + lasts;
-        match fault {
-            Fault::Stop => {
-                self.processes[process].stopped_until = until;
-            }
-            Fault::Empty => {
-                self.run += 1;
-                self.store.clear();
-                self.store_down_until = until;
-            }
-            Fault::Old => {
-                self.run += 1;
-                self.store = self.snapshot.clone();
-                self.store_down_until = until;
-            }
-            Fault::Freeze => self.store_frozen_until = until,
-            Fault::Slow => self.slow_until = until,
-            Fault::Jump => {
-                self.jumped_at = self.now;
-                let jump = self.rng.i64(-5 * SECOND..5 * SECOND);
-                self.store_offset += if self.rng.bool() { jump } else { jump / 20 };
-            }
-            Fault::Outage => self.store_down_until = self.now + lasts * 5,
-            Fault::Cut => self.processes[process].cut_until = self.now + lasts * 3,
-            Fault::OneWay => self.processes[process].deaf_until = self.now + lasts * 3,
-            Fault::LongCut => {
-                let forget = self.setup.terms.forget;
-                self.processes[process].cut_until = until + self.rng.i64(forget / 2..forget * 2);
-            }
-            Fault::Replace => {
-                self.processes[process].is_gone = true;
-                self.join();
-            }
-            Fault::Goodbye => self.say_goodbye(process),
-            Fault::RestartAll => self.restart_all(),
-            Fault::JoinAndOutage => {
-                if self.processes.len() <= self.setup.processes {
-                    self.join();
-                }
-                let begin = self.now + self.rng.i64(0..500 * MILLISECOND);
-                let until = begin + lasts * 5;
-                self.plan(begin, Event::Outage { until });
-            }
-            Fault::Stuck => {
-                let it = &mut self.processes[process];
-                it.cut_until = self.now + 5 * SECOND + lasts * 4;
-                it.stuck_until = Some(self.now + 3_500 * MILLISECOND + lasts);
-            }
-        }
-    }
-
-    fn restart_all(&mut self) {
-        let there = self.processes.iter_mut().filter(|process| !process.is_gone);
-        let there = there.map(|process| process.is_gone = true).count();
-        self.run += 1;
-        self.store.clear();
-        for _ in 0..there {
-            self.join();
-        }
-    }
-
-    fn say_goodbye(&mut self, process: usize) {
-        let it = &mut self.processes[process];
-        let local = it.local(self.now);
-        if it.stopped_until > self.now {
-            return;
-        }
-        if let Some(Step::Ask { number, ask }) = it.keeper.goodbye(local) {
-            it.is_gone = true;
-            self.send(process, number, ask);
-            self.join();
-        }
     }
 }

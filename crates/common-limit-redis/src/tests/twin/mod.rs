@@ -5,6 +5,12 @@ use crate::{
     terms::{Micros, Terms},
 };
 
+mod rules;
+mod state;
+
+pub(super) use rules::Rule;
+use state::{Given, Member, State};
+
 const HIGH_IN_A_ROW: i64 = 3;
 const CLOCK_SLACK: Micros = 1_000;
 const CATCH_UP: Micros = 2_000;
@@ -17,83 +23,6 @@ const CALM: i64 = 40;
 pub(super) struct Twin {
     state: Option<State>,
     without: Option<Rule>,
-}
-
-/// A rule that a negative control leaves out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rule {
-    /// The share of a member that may be away is kept back.
-    ShareOfTheAbsent,
-    /// The largest share that a member was told counts, not its present one.
-    LargestShare,
-    /// The share that a member had while it was away is kept back for a window after its return.
-    ShareOfTheReturned,
-    /// Those that did not come back in a new epoch keep what the others did not have.
-    SharesOfTheLost,
-    /// A new epoch holds everything back.
-    Hold,
-    /// A newcomer has no share until all others know of it.
-    Acknowledged,
-    /// The slots of a member that is not heard are counted as late.
-    Open,
-    /// Late requests are counted.
-    Late,
-    /// The window is longer than a second by the guard.
-    Guard,
-    /// An ask that was given up takes nothing.
-    Void,
-    /// A jump of the store's clock is noticed by the processes.
-    Jump,
-    /// A share is a whole number of places: here one more if there is a remainder.
-    WholeShare,
-}
-
-#[derive(Debug, Clone)]
-struct State {
-    run: u64,
-    terms: Terms,
-    epoch: Micros,
-    last: Micros,
-    silent: Micros,
-    version: i64,
-    held: Micros,
-    due: Micros,
-    stretch: i64,
-    calm: Micros,
-    stamps: Vec<Micros>,
-    given: Vec<Given>,
-    lines: [Vec<String>; 2],
-    passed: i64,
-    members: Vec<Member>,
-    count: i64,
-    known: i64,
-    is_closed: bool,
-}
-
-#[derive(Debug, Clone)]
-struct Given {
-    id: String,
-    stamp: Micros,
-    class: usize,
-}
-
-#[derive(Debug, Clone)]
-struct Member {
-    id: String,
-    joined: i64,
-    seen: Micros,
-    version: i64,
-    back: Micros,
-    open: i64,
-    late: i64,
-    come: Micros,
-    is_away: bool,
-    silent: Micros,
-    knows: bool,
-    is_counted: bool,
-    is_old: bool,
-    kept: i64,
-    share: i64,
 }
 
 impl Twin {
@@ -167,62 +96,6 @@ impl Twin {
     /// Forgets everything, as a store does that comes back empty.
     pub(super) fn clear(&mut self) {
         self.state = None;
-    }
-}
-
-impl State {
-    fn new(old: Option<Self>, now: Micros, run: u64, terms: &Terms, without: Option<Rule>) -> Self {
-        let version = old.as_ref().map_or(now, |old| now.max(old.version + 1));
-        let hold = match without {
-            Some(Rule::Hold) => 0,
-            _ => terms.hold(),
-        };
-        Self {
-            run,
-            terms: *terms,
-            epoch: now,
-            last: now,
-            silent: 0,
-            version,
-            held: now + hold,
-            due: 0,
-            stretch: 0,
-            calm: now,
-            stamps: Vec::new(),
-            given: Vec::new(),
-            lines: Default::default(),
-            passed: 0,
-            members: Vec::new(),
-            count: 0,
-            known: old.map_or(0, |old| old.count),
-            is_closed: true,
-        }
-    }
-
-    fn is_forgotten(&self, member: &Member, now: Micros) -> bool {
-        now - member.seen - (self.silent - member.silent) > self.terms.forget
-    }
-
-    fn change_members(&mut self, now: Micros) {
-        self.version = now.max(self.version + 1);
-    }
-
-    fn forget_stamp(&mut self, stamp: Micros) {
-        if let Some(place) = self.stamps.iter().rposition(|known| *known == stamp) {
-            self.stamps.remove(place);
-        }
-    }
-
-    fn add_stamp(&mut self, place: usize, stamp: Micros) {
-        self.stamps.insert(place, stamp);
-        if self.stamps.len() as i64 > self.terms.cap {
-            self.stamps.remove(0);
-        }
-    }
-
-    fn next_class(&self) -> usize {
-        let is_low = self.lines[0].is_empty() || self.passed >= HIGH_IN_A_ROW;
-        usize::from(is_low && !self.lines[1].is_empty())
     }
 }
 
