@@ -47,24 +47,15 @@ fn d18_four_processes_share_a_cap() {
 }
 
 #[test]
-fn d18_one_process_has_the_whole_cap() {
-    nothing_arrives_over_the_cap("one", 1, 10, &[], 0.5);
-}
-
-#[test]
 fn d18_processes_are_stopped_killed_and_joined() {
     let faults = [Fault::Stop, Fault::Kill, Fault::Goodbye];
     nothing_arrives_over_the_cap("processes", 4, 40, &faults, 0.1);
 }
 
 #[test]
-fn d18_redis_is_killed_and_comes_back_empty() {
-    nothing_arrives_over_the_cap("killed Redis", 4, 40, &[Fault::KillRedis], 0.02);
-}
-
-#[test]
-fn d18_redis_is_stopped() {
-    nothing_arrives_over_the_cap("stopped Redis", 4, 40, &[Fault::StopRedis], 0.02);
+fn d18_redis_is_stopped_and_killed_and_comes_back_empty() {
+    let faults = [Fault::StopRedis, Fault::KillRedis];
+    nothing_arrives_over_the_cap("Redis", 4, 40, &faults, 0.02);
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Run {
         let seconds = env::var("SHOPWIRE_SOCKET_SECONDS").ok();
         let seconds = seconds
             .and_then(|seconds| seconds.parse().ok())
-            .unwrap_or(12);
+            .unwrap_or(9);
         let (begin, length) = (Instant::now(), Duration::from_secs(seconds));
         thread::sleep(Duration::from_secs(3));
         while begin.elapsed() < length {
