@@ -26,6 +26,7 @@ use serde_json::Value;
 const PACKAGES: &[&str] = &[
     "common-api",
     "common-durable",
+    "common-limit-redis",
     "common-model",
     "common-transport",
     "nicechat-api",

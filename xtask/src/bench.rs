@@ -50,6 +50,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "common-transport", "--bench", "limiter"],
     ),
     (
+        "shared",
+        &["--package", "common-limit-redis", "--bench", "shared"],
+    ),
+    (
         "call",
         &["--package", "common-transport", "--bench", "call"],
     ),

@@ -60,6 +60,11 @@ const ABSENCES: &[Absence] = &[
         absent: RUNTIME,
     },
     Absence {
+        package: "common-limit-redis",
+        features: &["--all-features"],
+        absent: &["hyper", "serde", "serde_json", "common-model", "common-api"],
+    },
+    Absence {
         package: "common-api",
         features: &["--no-default-features"],
         absent: RUNTIME,
@@ -143,6 +148,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("common-transport", &[]),
     ("common-model", &[]),
     ("common-durable", &[]),
+    ("common-limit-redis", &["common-transport"]),
     ("common-api", &["common-model", "common-transport"]),
     (
         "nicechat-api",
@@ -167,6 +173,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "common-api",
             "common-durable",
+            "common-limit-redis",
             "common-model",
             "common-transport",
             "nicechat-api",

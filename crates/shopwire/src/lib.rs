@@ -40,6 +40,7 @@
 //! - `durable`: an inbox, an outbox and cursors that survive a crash, and receivers that keep their events in the
 //!   inbox.
 //! - `durable-sqlite`, `durable-postgres`: the same, with an engine.
+//! - `limit-redis`: one rate limit for many processes and machines, on Redis, as the module `limit_redis`.
 //! - `sign` (default): the NiceChat signature.
 //! - `gzip` (default), `brotli`, `zstd`: accepted compressions of answers.
 //! - `http2`: HTTP/2 with the servers that speak it.
@@ -63,6 +64,8 @@ pub use common_api::look::{LookPolicy, Looked, NotSeen, found, look_until};
 pub use common_api::{Answered, Call, Decoding, Strictness, walk};
 #[cfg(feature = "durable")]
 pub use common_durable as durable;
+#[cfg(feature = "limit-redis")]
+pub use common_limit_redis as limit_redis;
 pub use common_model as model;
 pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport as transport;

@@ -29,6 +29,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("common-durable", "postgres_types"),
     ("common-durable", "rusqlite"),
     ("common-durable", "tokio_postgres"),
+    // Deadlines, as in common-transport.
+    ("common-limit-redis", "tokio"),
     // Deadlines are points on tokio's clock, which tests pause.
     ("common-transport", "tokio"),
     // The bodies that can be signed are those of this crate.

@@ -15,9 +15,10 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::{
     Acquire, Feedback, Permit, PermitOutcome,
     clock::Clock,
-    line::{Join, Line, Ticket, TooLate, Turn},
+    line::{Join, Line, TooLate, Turn},
     nanos::Nanos,
     pace::UNKNOWN,
+    waiters::Ticket,
 };
 use crate::{Error, ErrorKind, Priority, timer};
 

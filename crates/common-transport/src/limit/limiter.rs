@@ -16,8 +16,7 @@ use crate::{Error, Priority, RateClass};
 
 /// A limiter, which grants one permit for each attempt.
 ///
-/// [`RateLimits`](crate::RateLimits) is a limiter for one process. A limiter over a shared store can implement this
-/// trait too.
+/// [`RateLimits`](crate::RateLimits) is a limiter for one process. The crate `common-limit-redis` has one for many.
 ///
 /// A limiter may ignore the [priority](Key::priority) of a key. One that honours it follows the rule of [`Priority`]. A
 /// limiter over a shared store may grant starts ahead of time; then a call of high priority also waits for the starts

@@ -6,13 +6,9 @@ use super::{
     PermitOutcome,
     nanos::Nanos,
     pace::{Pace, UNKNOWN},
+    waiters::{Ticket, Waiters},
 };
 use crate::Priority;
-
-mod waiters;
-
-pub(super) use waiters::Ticket;
-use waiters::Waiters;
 
 /// The queue of one key. All times are counted from the limiter's beginning.
 ///

@@ -24,7 +24,8 @@
 //! request.
 //!
 //! The layer does not repeat refused requests. [`retry`](crate::retry) does, and belongs outside of it, so that each
-//! attempt takes a permit. Processes do not see each other: write a [`Limiter`] over a shared store for that.
+//! attempt takes a permit. Processes do not see each other: the crate `common-limit-redis` has a [`Limiter`] that they
+//! share through Redis.
 //!
 //! ```
 //! use std::convert::Infallible;
@@ -66,6 +67,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 mod waited;
+mod waiters;
 
 pub use layer::LimitLayer;
 pub use limiter::{Acquire, Feedback, HeldPermit, Key, Permit, PermitOutcome};
@@ -73,3 +75,4 @@ pub(crate) use limiter::{Limiter, Reporter};
 pub(crate) use retry_after::retry_after;
 pub use service::{Limit, ResponseFuture};
 pub use waited::Waited;
+pub use waiters::{Ticket, Waiters};

@@ -55,7 +55,8 @@ impl ClientBuilder {
 
     /// The rate limits. Default: [`default_limits`], which all clients of the process share, but for those over a
     /// [service](common_transport::ClientBuilder::service) in place of the network: each of them counts for itself.
-    /// Give all processes behind one address the same limits, through a [`Limiter`] over a shared store.
+    /// Give all processes behind one address the same limits, through a [`Limiter`] that they share: the crate
+    /// `common-limit-redis` has one.
     pub fn limits(mut self, limits: impl Limiter + 'static) -> Self {
         self.inner = self.inner.limits(limits);
         self

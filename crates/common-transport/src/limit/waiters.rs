@@ -1,4 +1,4 @@
-//! The waiters of one queue in two classes of priority, and whose turn it is. See [`Priority`] for the rule.
+//! The waiters of one queue in two classes of priority, and whose turn it is.
 
 use std::{collections::BTreeMap, task::Waker};
 
@@ -7,9 +7,23 @@ use crate::Priority;
 /// Starts with high priority in a row, after which a waiting call of low priority is next.
 const HIGH_IN_A_ROW: usize = 3;
 
-/// The waiters of one queue.
-#[derive(Default)]
-pub(super) struct Waiters {
+/// The waiters of one queue, for limiters that serve them in the order of [`Priority`].
+///
+/// It has no lock, clock or timer. The limiter keeps it behind its lock, asks for the [head](Self::head), and says who
+/// starts.
+///
+/// ```
+/// use common_transport::{Priority, limit::Waiters};
+///
+/// let mut waiters = Waiters::default();
+/// let export = waiters.join(Priority::Low);
+/// let checkout = waiters.join(Priority::High);
+/// assert!(waiters.is_head(checkout));
+/// waiters.start(checkout);
+/// assert!(waiters.is_head(export));
+/// ```
+#[derive(Debug, Default)]
+pub struct Waiters {
     high: Class,
     low: Class,
     /// Number of waiters in both.
@@ -23,26 +37,33 @@ pub(super) struct Waiters {
 /// Waiters of one priority by number; the first entry has waited longest.
 type Class = BTreeMap<u64, Waker>;
 
-/// The place of a waiter.
+/// The place of a waiter in [`Waiters`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::limit) struct Ticket {
+pub struct Ticket {
     pub(super) priority: Priority,
     /// Unique in its queue, in the order of joining.
     pub(super) number: u64,
 }
 
 impl Waiters {
+    /// Whether there are no waiters.
     #[inline]
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// Returns the number of waiters of both priorities.
+    pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Adds a waiter.
-    pub(super) fn join(&mut self, priority: Priority) -> Ticket {
+    /// Returns the number of waiters with this priority.
+    pub fn waiting(&self, priority: Priority) -> usize {
+        self.class(priority).len()
+    }
+
+    /// Adds a waiter. Nothing wakes it before [`wake_by`](Self::wake_by).
+    pub fn join(&mut self, priority: Priority) -> Ticket {
         let number = self.next_number;
         self.next_number += 1;
         self.len += 1;
@@ -51,32 +72,32 @@ impl Waiters {
         Ticket { priority, number }
     }
 
-    /// Removes a waiter.
-    pub(super) fn remove(&mut self, ticket: Ticket) {
+    /// Removes a waiter that gives up. One that is not there any more is no error.
+    pub fn remove(&mut self, ticket: Ticket) {
         let removed = self.class_mut(ticket.priority).remove(&ticket.number);
         self.len -= usize::from(removed.is_some());
     }
 
     /// Whether this waiter is the next to start.
-    pub(super) fn is_head(&self, ticket: Ticket) -> bool {
+    pub fn is_head(&self, ticket: Ticket) -> bool {
         let first = self.class(ticket.priority).keys().next();
         first == Some(&ticket.number) && ticket.priority == self.turn()
     }
 
-    /// The waker of the next to start.
-    pub(super) fn head(&self) -> Option<Waker> {
+    /// Returns the waker of the next to start.
+    pub fn head(&self) -> Option<Waker> {
         self.class(self.turn()).values().next().cloned()
     }
 
     /// Sets the waker of a waiter.
-    pub(super) fn wake_by(&mut self, ticket: Ticket, waker: &Waker) {
+    pub fn wake_by(&mut self, ticket: Ticket, waker: &Waker) {
         if let Some(left) = self.class_mut(ticket.priority).get_mut(&ticket.number) {
             left.clone_from(waker);
         }
     }
 
-    /// The wakers of `count` waiters, that of the next to start first.
-    pub(super) fn wakers(&self, count: usize) -> Vec<Waker> {
+    /// Returns the wakers of `count` waiters, that of the next to start first.
+    pub fn wakers(&self, count: usize) -> Vec<Waker> {
         let turn = self.turn();
         let first = self.class(turn).values();
         let others = self.class(other(turn)).values();
@@ -84,7 +105,7 @@ impl Waiters {
     }
 
     /// Removes a waiter that starts, and counts its start. Both may change who is next.
-    pub(super) fn start(&mut self, ticket: Ticket) {
+    pub fn start(&mut self, ticket: Ticket) {
         self.remove(ticket);
         match ticket.priority {
             Priority::High if self.low.is_empty() => {}
@@ -95,24 +116,24 @@ impl Waiters {
 
     /// Counts a start with this priority of a call that found no waiters.
     #[inline]
-    pub(super) fn count_start_at_once(&mut self, priority: Priority) {
+    pub fn count_start_at_once(&mut self, priority: Priority) {
         if priority == Priority::Low {
             self.passed = 0;
         }
     }
 
-    /// Number of waiters that start before one who joins now, unless others join or leave.
-    pub(super) fn ahead_of_new(&self, priority: Priority) -> usize {
+    /// Returns the number of waiters that start before one who joins now, unless others join or leave.
+    pub fn ahead_of_new(&self, priority: Priority) -> usize {
         self.before(priority, self.class(priority).len())
     }
 
-    /// Number of waiters that start before this one, unless others join or leave.
-    pub(super) fn ahead_of(&self, ticket: Ticket) -> usize {
+    /// Returns the number of waiters that start before this one, unless others join or leave.
+    pub fn ahead_of(&self, ticket: Ticket) -> usize {
         let earlier = self.class(ticket.priority).range(..ticket.number);
         self.before(ticket.priority, earlier.count())
     }
 
-    /// Number of waiters that start before one with `earlier` waiters before it in its own class.
+    /// Returns the number of waiters that start before one with `earlier` waiters before it in its own class.
     fn before(&self, priority: Priority, earlier: usize) -> usize {
         let others = match priority {
             Priority::High => (self.passed + earlier) / HIGH_IN_A_ROW,

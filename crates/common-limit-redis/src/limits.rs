@@ -1,0 +1,155 @@
+//! The limiter, with a queue for each host and class.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use common_transport::{
+    Error, ErrorKind, Limiter, RateClass,
+    limit::{Acquire, Key, Permit},
+};
+use tokio::{runtime::Handle, time::Instant};
+
+use crate::{RedisLimitsOptions, driver, link::Link, queue::Queue, terms::Terms};
+
+/// A limiter whose caps many processes and machines share through Redis; see the [crate](crate). Clones share
+/// the queues.
+///
+/// The first call with a host and class starts a task on the current tokio runtime, which lives as long as the
+/// limiter.
+#[derive(Clone)]
+pub struct RedisLimits {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    options: RedisLimitsOptions,
+    link: Link,
+    queues: Mutex<BTreeMap<(String, &'static str), Arc<Queue>>>,
+}
+
+impl RedisLimits {
+    /// Builds the limiter. It connects with the first call.
+    pub fn new(options: RedisLimitsOptions) -> Self {
+        let link = Link::new(options.address.clone());
+        Self {
+            shared: Arc::new(Shared {
+                options,
+                link,
+                queues: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Says goodbye, so that the others get this process's share at once. Calls that wait fail, and so do later ones.
+    ///
+    /// It waits for requests that are about to leave, for half a second at most. A process that cannot reach
+    /// Redis is missed after [`forget_after`](RedisLimitsOptions::forget_after) only.
+    pub async fn close(&self) {
+        let queues: Vec<_> = self.shared.queues().values().cloned().collect();
+        for queue in &queues {
+            queue.close();
+        }
+        for queue in queues {
+            queue.closed().await;
+        }
+    }
+
+    /// Returns the number of attempts of this process that wait for a permit now.
+    pub fn waiting(&self, host: &str, class: RateClass) -> usize {
+        let Some((class, _)) = self.shared.cap(class) else {
+            return 0;
+        };
+        let host = self.shared.counted(Key::new(host, class));
+        let queues = self.shared.queues();
+        queues
+            .get(&(host, class.0))
+            .map_or(0, |queue| queue.waiting())
+    }
+}
+
+impl Shared {
+    fn queues(&self) -> MutexGuard<'_, BTreeMap<(String, &'static str), Arc<Queue>>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the class under which `class` counts, with its cap.
+    fn cap(&self, class: RateClass) -> Option<(RateClass, std::num::NonZeroU32)> {
+        let of = |wanted| {
+            self.options
+                .caps
+                .iter()
+                .find(|(known, _)| *known == wanted)
+                .copied()
+        };
+        of(class).or_else(|| of(RateClass::DEFAULT))
+    }
+
+    /// Returns the host under which a key is counted: its own, or the host of which it is an alias.
+    fn counted(&self, key: Key<'_>) -> String {
+        let mut host = key.counted_host();
+        // Each alias is followed once, so that two that name each other end.
+        for _ in &self.options.aliases {
+            let mut aliases = self.options.aliases.iter().rev();
+            match aliases.find(|(alias, _)| *alias == host) {
+                Some((_, of)) => host.clone_from(of),
+                None => break,
+            }
+        }
+        host
+    }
+
+    /// Returns the queue of a key, with its task running.
+    fn queue(&self, key: Key<'_>) -> Result<Option<Arc<Queue>>, Error> {
+        let Some((class, cap)) = self.cap(key.class) else {
+            return Ok(None);
+        };
+        let host = self.counted(key);
+        let name = format!("{}:{}:{host}", self.options.prefix, class.0);
+        let mut queues = self.queues();
+        let queue = queues.entry((host, class.0)).or_insert_with(|| {
+            let terms = Terms::new(cap, &self.options);
+            Arc::new(Queue::new(terms, self.options.away, self.options.at_most))
+        });
+        if queue.begin() {
+            let runtime = Handle::try_current().map_err(|_| {
+                queue.ended();
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "a limiter on Redis needs a tokio runtime",
+                )
+            })?;
+            runtime.spawn(driver::drive(Arc::clone(queue), self.link.clone(), name));
+        }
+        Ok(Some(Arc::clone(queue)))
+    }
+}
+
+/// The tasks end with the last clone.
+impl Drop for Shared {
+    fn drop(&mut self) {
+        for queue in self.queues().values() {
+            queue.close();
+        }
+    }
+}
+
+impl Limiter for RedisLimits {
+    fn acquire(&self, key: Key<'_>, deadline: Option<Instant>) -> Acquire {
+        match self.shared.queue(key) {
+            Ok(Some(queue)) => queue.acquire(key.priority, deadline),
+            Ok(None) => Acquire::ready(Ok(Permit::unlimited())),
+            Err(error) => Acquire::ready(Err(error)),
+        }
+    }
+}
+
+impl fmt::Debug for RedisLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisLimits")
+            .field("options", &self.shared.options)
+            .finish_non_exhaustive()
+    }
+}
