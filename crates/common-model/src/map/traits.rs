@@ -1,5 +1,7 @@
 //! Conversions, iteration, reading and writing of maps.
 
+use std::collections::BTreeMap;
+
 use super::{Map, Shape};
 use crate::{
     Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, key::Key, reader::Collect,
@@ -48,6 +50,24 @@ impl<V> IntoIterator for Map<V> {
 
     fn into_iter(self) -> MapIntoIter<V> {
         MapIntoIter(self.entries.into_iter())
+    }
+}
+
+/// Reads an object as [`Map`] does; the entries are sorted by key.
+impl<V: Decode> Decode for BTreeMap<String, V> {
+    const ABSENT: Absent = Map::<V>::ABSENT;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        Map::decode(reader).map(|map| map.into_iter().collect())
+    }
+}
+
+impl<V: Encode> Encode for BTreeMap<String, V> {
+    fn encode(&self, out: &mut Writer) {
+        let mut object = out.open_object();
+        self.iter()
+            .for_each(|(key, value)| value.encode(object.key(key)));
+        object.close();
     }
 }
 
