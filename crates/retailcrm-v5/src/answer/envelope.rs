@@ -65,13 +65,13 @@ impl Envelope {
 
     /// Members that the error shows separately.
     pub(super) fn told(&self) -> Vec<&'static str> {
-        let told = [
-            ("success", true),
-            ("errorMsg", !self.message.is_empty()),
-            ("errors", self.errors.is_some()),
-        ];
-        let told = told.into_iter().filter(|(_, is_told)| *is_told);
-        told.map(|(name, _)| name).collect()
+        let message = (!self.message.is_empty()).then_some("errorMsg");
+        let errors = self.errors.as_ref().map(|_| "errors");
+        ["success"]
+            .into_iter()
+            .chain(message)
+            .chain(errors)
+            .collect()
     }
 
     /// Converts it to the details of an error, beside the `rest` of the answer. The message is the service's

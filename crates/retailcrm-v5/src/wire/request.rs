@@ -1,22 +1,15 @@
 //! Builds requests from an operation's parameters.
 
 use bytes::Bytes;
-use common_model::{Kind, Model, Reader, Value, Writer};
+use common_api::WireFormat as _;
+use common_model::{Kind, Map, Model, Reader, Value, Writer};
 use common_transport::{Error, Metadata, Place, path};
 use http::{HeaderValue, Method, Request, header};
 
-use super::brackets;
+use super::{Wire, brackets};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
-
-/// Builds the request of an operation whose parameters are the members of `params`.
-pub(crate) fn request(
-    metadata: &'static Metadata,
-    params: &dyn Model,
-) -> Result<Request<Bytes>, Error> {
-    whole(metadata, params, None)
-}
 
 /// Builds a request with raw bytes as its body.
 // RE15
@@ -25,18 +18,9 @@ pub(crate) fn request_binary(
     params: &dyn Model,
     body: &Bytes,
 ) -> Result<Request<Bytes>, Error> {
-    whole(metadata, params, Some(body))
-}
-
-fn whole(
-    metadata: &'static Metadata,
-    params: &dyn Model,
-    body: Option<&Bytes>,
-) -> Result<Request<Bytes>, Error> {
-    let request = build(metadata, params, body).map_err(|error| error.with_operation(metadata));
-    #[cfg(feature = "mock")]
-    let request = request.map(|request| super::mock::with_params(request, params));
-    request
+    let mut request = Wire::request(metadata, params)?;
+    *request.body_mut() = body.clone();
+    Ok(request)
 }
 
 /// Adds one parameter to a request's query.
@@ -65,22 +49,19 @@ pub(crate) fn add_to_form(request: &mut Request<Bytes>, name: &str, text: &str) 
 /// The parameters by their place in the request.
 #[derive(Default)]
 struct Parts {
-    path: Vec<(String, String)>,
+    path: Map<String>,
     query: String,
     form: String,
 }
 
-fn build(
+/// Builds the request of an operation. Bytes to upload are no member of its parameters; the caller puts them into the
+/// request.
+pub(super) fn build(
     metadata: &'static Metadata,
     params: &dyn Model,
-    body: Option<&Bytes>,
 ) -> Result<Request<Bytes>, Error> {
     let parts = distribute(metadata, params)?;
-    let value_of = |name: &str| {
-        let found = parts.path.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.clone())
-    };
-    let mut target = path::expand(metadata.path, value_of)?;
+    let mut target = path::expand(metadata.path, |name| parts.path.get(name).cloned())?;
     if !parts.query.is_empty() {
         target.push('?');
         target.push_str(&parts.query);
@@ -91,9 +72,9 @@ fn build(
         .header(header::ACCEPT, "application/json")
         .body(Bytes::new())
         .map_err(|_| unsendable("query"))?;
-    if let Some(body) = body {
+    let mut places = metadata.params.iter().map(|param| param.place);
+    if places.any(|place| place == Place::Binary) {
         request.headers_mut().insert(header::CONTENT_TYPE, BYTES);
-        *request.body_mut() = body.clone();
     } else if !parts.form.is_empty() {
         request.headers_mut().insert(header::CONTENT_TYPE, FORM);
         *request.body_mut() = Bytes::from(parts.form);
@@ -149,7 +130,7 @@ fn place(
             let text = brackets::scalar(&value).ok_or_else(|| {
                 common_model::Error::new("a nested value cannot stand in a path", at)
             })?;
-            parts.path.push((name.to_owned(), text));
+            parts.path.insert(name, text);
         }
         Place::Query => brackets::append(&mut parts.query, name, &value),
         _ => brackets::append(&mut parts.form, name, &value),

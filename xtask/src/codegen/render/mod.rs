@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use super::{
     documents::Document,
     ir::{Operation, Service},
+    lists::Whole,
     plan::{Plan, SHARED},
 };
 
@@ -30,8 +31,8 @@ pub(crate) struct Target {
     pub(crate) service: &'static str,
     /// Whether each group is a cargo feature.
     pub(crate) features: bool,
-    /// Whether lists are walked through `Paged` and `History` of `common_api`.
-    pub(crate) pages: bool,
+    /// Which lists come whole, in one answer.
+    pub(crate) whole: Whole,
 }
 
 /// Everything the writers need to know.
