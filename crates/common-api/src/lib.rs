@@ -31,6 +31,7 @@ mod decoding;
 #[cfg(feature = "forms")]
 #[cfg_attr(docsrs, doc(cfg(feature = "forms")))]
 pub mod form;
+mod header;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod look;
@@ -58,6 +59,7 @@ mod wire;
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use call::{Answered, Call, Sender};
 pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
+pub use header::secret_header;
 pub use pages::{
     AnyList, Cursor, History, Layout, ListEntry, Page, PageKeys, Paged, Position, RawItem, RawList,
     Turn,
@@ -65,7 +67,7 @@ pub use pages::{
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
-pub use params::{invalid_input, read_params};
+pub use params::{each_param, invalid_input, read_params};
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use settings::Reading;

@@ -1,6 +1,6 @@
 //! Parameters given as one JSON object, by command lines and queues.
 
-use common_model::{Model, Reader, read_object};
+use common_model::{Kind, Model, Reader, Writer, read_object, write_object};
 use common_transport::{Error, ErrorKind, Metadata};
 
 /// Reads the parameters of an operation from the text of one JSON object. First it checks that all names exist and
@@ -42,10 +42,91 @@ fn names(json: &str) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
+/// Hands the parameters of an operation to a function, each by its name and its JSON text. `out` writes them.
+///
+/// # Errors
+/// The first error of the function.
+pub fn each_param(
+    params: &dyn Model,
+    mut out: Writer,
+    take: &mut dyn FnMut(&str, &str) -> Result<(), Error>,
+) -> Result<(), Error> {
+    write_object(params, &mut out);
+    let mut reader = Reader::new(out.as_str());
+    // A model without members may be written as an empty list.
+    if reader.peek().is_ok_and(|kind| kind == Kind::Array) {
+        return Ok(());
+    }
+    let mut taken = Ok(());
+    let walked = reader.object(&mut |name, reader| {
+        let json = reader.raw()?;
+        if taken.is_ok() {
+            taken = take(name, json);
+        }
+        Ok(())
+    });
+    walked.map_err(|error| invalid_input(&error))?;
+    taken
+}
+
 /// Builds an error of reading parameters, with the parameter's name if it is known.
 pub fn invalid_input(error: &common_model::Error) -> Error {
     match error.path() {
         "" => Error::new(ErrorKind::InvalidInput, error.to_string()),
         path => Error::invalid_input(path, error.message().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use common_model::{Extra, ObjectWriter, from_json};
+
+    use super::*;
+
+    #[derive(Clone, Default, PartialEq)]
+    struct Anything {
+        extra: Extra,
+    }
+
+    impl Model for Anything {
+        fn read_field(&mut self, _: &str, _: &mut Reader<'_>) -> Result<bool, common_model::Error> {
+            Ok(false)
+        }
+
+        fn write_fields(&self, _: &mut ObjectWriter<'_>) {}
+
+        fn extra(&self) -> &Extra {
+            &self.extra
+        }
+
+        fn extra_mut(&mut self) -> &mut Extra {
+            &mut self.extra
+        }
+    }
+
+    common_model::model!(Anything);
+
+    fn taken(json: &str) -> Result<Vec<(String, String)>, Error> {
+        let params: Anything = from_json(json).unwrap();
+        let mut taken = Vec::new();
+        each_param(&params, Writer::new(), &mut |name, json| {
+            if json == "null" {
+                return Err(Error::invalid_input(name, "it has no value"));
+            }
+            taken.push((name.to_owned(), json.to_owned()));
+            Ok(())
+        })?;
+        Ok(taken)
+    }
+
+    // X9
+    #[test]
+    fn x9_each_parameter_is_handed_on_with_its_unchanged_text() {
+        let pair = |name: &str, json: &str| (name.to_owned(), json.to_owned());
+        let both = [pair("a", "1.50"), pair("b", r#"{"c":[]}"#)];
+        assert_eq!(taken(r#"{"a":1.50,"b":{"c":[]}}"#).unwrap(), both);
+        assert_eq!(taken("[]").unwrap(), []);
+        let error = taken(r#"{"a":1,"b":null,"c":null}"#).unwrap_err();
+        assert_eq!(error.field(), Some("b"), "the first error counts");
     }
 }

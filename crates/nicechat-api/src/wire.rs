@@ -9,8 +9,8 @@ pub(crate) mod mock;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use common_api::{WireFormat, answer::Reply};
-use common_model::{Map, Model, Reader, Writer, from_json, to_json, write_object};
+use common_api::{WireFormat, answer::Reply, each_param, invalid_input};
+use common_model::{Map, Model, Writer, from_json, to_json};
 use common_transport::{Error, Metadata, Place, path};
 use http::{HeaderValue, Method, Request, header::CONTENT_TYPE};
 
@@ -24,9 +24,7 @@ pub(crate) struct Wire;
 impl WireFormat for Wire {
     // N2 to N4
     fn build(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
-        let mut out = Writer::new();
-        write_object(params, &mut out);
-        let parts = distribute(metadata, out.as_str())?;
+        let parts = distribute(metadata, params)?;
         let path = path::expand(metadata.path, |name| parts.path.get(name).cloned())?;
         let body = has_body(&metadata.method).then(|| format!("{{{}}}", parts.body));
         request(&metadata.method, &path, body)
@@ -63,38 +61,31 @@ struct Parts {
     body: String,
 }
 
-/// Puts each member, with its unchanged text, into the place that its parameter names. Reads the
-/// members once.
-fn distribute(metadata: &'static Metadata, json: &str) -> Result<Parts, Error> {
+/// Puts each parameter, with its unchanged text, into its place.
+fn distribute(metadata: &'static Metadata, params: &dyn Model) -> Result<Parts, Error> {
     let mut parts = Parts::default();
-    let mut refused = None;
-    Reader::new(json)
-        .object(&mut |name, reader| {
-            let raw = reader.raw()?;
-            match metadata.param(name).map(|param| param.place) {
-                Some(Place::Path) => {
-                    parts.path.insert(name, from_json(raw)?);
-                }
-                None if !has_body(&metadata.method) => {
-                    refused.get_or_insert_with(|| metadata.unknown_param(name));
-                }
-                _ => {
-                    if needs_full_url(metadata, name) && !is_full_url(raw) {
-                        let message = "a full URL is needed, as in https://shop.example/1.jpg";
-                        refused.get_or_insert_with(|| Error::invalid_input(name, message));
-                    }
-                    if !parts.body.is_empty() {
-                        parts.body.push(',');
-                    }
-                    parts.body.push_str(&to_json(name));
-                    parts.body.push(':');
-                    parts.body.push_str(raw);
-                }
+    each_param(params, Writer::new(), &mut |name, json| {
+        match metadata.param(name).map(|param| param.place) {
+            Some(Place::Path) => {
+                let value =
+                    from_json(json).map_err(|error| invalid_input(&error.in_field(name)))?;
+                parts.path.insert(name, value);
             }
-            Ok(())
-        })
-        .map_err(|error| common_api::invalid_input(&error))?;
-    refused.map_or(Ok(parts), Err)
+            None if !has_body(&metadata.method) => return Err(metadata.unknown_param(name)),
+            _ if needs_full_url(metadata, name) && !is_full_url(json) => {
+                let message = "a full URL is needed, as in https://shop.example/1.jpg";
+                return Err(Error::invalid_input(name, message));
+            }
+            _ => {
+                if !parts.body.is_empty() {
+                    parts.body.push(',');
+                }
+                parts.body.extend([&to_json(name), ":", json]);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(parts)
 }
 
 fn has_body(method: &Method) -> bool {

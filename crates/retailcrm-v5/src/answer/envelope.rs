@@ -65,13 +65,12 @@ impl Envelope {
 
     /// Members that the error shows separately.
     pub(super) fn told(&self) -> Vec<&'static str> {
-        let message = (!self.message.is_empty()).then_some("errorMsg");
-        let errors = self.errors.as_ref().map(|_| "errors");
-        ["success"]
-            .into_iter()
-            .chain(message)
-            .chain(errors)
-            .collect()
+        let told = [
+            Some("success"),
+            (!self.message.is_empty()).then_some("errorMsg"),
+            self.errors.as_ref().map(|_| "errors"),
+        ];
+        told.into_iter().flatten().collect()
     }
 
     /// Converts it to the details of an error, beside the `rest` of the answer. The message is the service's

@@ -1,8 +1,8 @@
 //! Builds requests from an operation's parameters.
 
 use bytes::Bytes;
-use common_api::WireFormat as _;
-use common_model::{Kind, Map, Model, Reader, Value, Writer};
+use common_api::{WireFormat as _, each_param, invalid_input};
+use common_model::{Map, Model, Value, Writer, from_json};
 use common_transport::{Error, Metadata, Place, path};
 use http::{HeaderValue, Method, Request, header};
 
@@ -83,59 +83,44 @@ pub(super) fn build(
 }
 
 fn distribute(metadata: &'static Metadata, params: &dyn Model) -> Result<Parts, Error> {
-    let mut out = Writer::request();
-    common_model::write_object(params, &mut out);
-    let json = out.into_string();
     let mut parts = Parts::default();
-    let mut reader = Reader::new(&json);
-    // A model without members may be written as an empty list.
-    if reader.peek().is_ok_and(|kind| kind == Kind::Array) {
-        return Ok(parts);
-    }
-    let walked = reader.object(&mut |name, reader| place(metadata, name, reader, &mut parts));
-    walked.map_err(|error| Error::invalid_input(error.path(), error.message().to_owned()))?;
+    each_param(params, Writer::request(), &mut |name, json| {
+        parts.put(metadata, name, json)
+    })?;
     Ok(parts)
 }
 
-/// Puts a parameter into its place. A parameter without a description goes into the query of a GET, else into the
-/// form.
-fn place(
-    metadata: &'static Metadata,
-    name: &str,
-    reader: &mut Reader<'_>,
-    parts: &mut Parts,
-) -> Result<(), common_model::Error> {
-    let at = reader.offset();
-    let is_nested = matches!(reader.peek()?, Kind::Array | Kind::Object);
-    let raw = reader.raw()?;
-    let place = metadata.param(name).map_or(
-        match (metadata.method == Method::GET, is_nested) {
-            (true, _) => Place::Query,
-            (false, true) => Place::FormJson,
-            (false, false) => Place::Form,
-        },
-        |param| param.place,
-    );
-    if raw == "null" {
-        return Ok(());
-    }
-    // JSON keeps its text, so that the body of a large upload is not parsed again.
-    if place == Place::FormJson {
-        brackets::append_text(&mut parts.form, name, raw);
-        return Ok(());
-    }
-    let value: Value = common_model::from_json(raw)?;
-    match place {
-        Place::Path => {
-            let text = brackets::scalar(&value).ok_or_else(|| {
-                common_model::Error::new("a nested value cannot stand in a path", at)
-            })?;
-            parts.path.insert(name, text);
+impl Parts {
+    /// Puts a parameter into its place. A parameter without a description goes into the query of a GET, else into the
+    /// form.
+    fn put(&mut self, metadata: &Metadata, name: &str, json: &str) -> Result<(), Error> {
+        if json == "null" {
+            return Ok(());
         }
-        Place::Query => brackets::append(&mut parts.query, name, &value),
-        _ => brackets::append(&mut parts.form, name, &value),
+        let place = match metadata.param(name) {
+            Some(param) => param.place,
+            None if metadata.method == Method::GET => Place::Query,
+            None if json.starts_with(['{', '[']) => Place::FormJson,
+            None => Place::Form,
+        };
+        // JSON keeps its text, so that the body of a large upload is not parsed again.
+        if place == Place::FormJson {
+            brackets::append_text(&mut self.form, name, json);
+            return Ok(());
+        }
+        let value: Value = from_json(json).map_err(|error| invalid_input(&error.in_field(name)))?;
+        match place {
+            Place::Path => {
+                let text = brackets::scalar(&value).ok_or_else(|| {
+                    Error::invalid_input(name, "a nested value cannot stand in a path")
+                })?;
+                self.path.insert(name, text);
+            }
+            Place::Query => brackets::append(&mut self.query, name, &value),
+            _ => brackets::append(&mut self.form, name, &value),
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn unsendable(name: &str) -> Error {
