@@ -1,45 +1,59 @@
 //! Parameters given as one JSON object, by command lines and queues.
 
 use common_model::{Kind, Model, Reader, Writer, read_object, write_object};
-use common_transport::{Error, ErrorKind, Metadata};
+use common_transport::{Error, ErrorKind, Metadata, Place};
 
 /// Reads the parameters of an operation from the text of one JSON object. First it checks that all names exist and
 /// that no required parameter is missing.
 ///
 /// A number may be given as a string and in any spelling (`1`, `1.0`, `1e0`); it is sent as a number. An empty value
-/// is sent as `null`.
+/// is sent as `null`. A null says that there is no value, except in a body of JSON, where it is one. JSON cannot hold
+/// the bytes of an upload; the sender puts them into the request.
 ///
 /// # Errors
-/// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type.
+/// [`Error::is_invalid_input`] names the parameter that is missing, unknown or of the wrong type, and `params` if the
+/// text is no object.
 pub fn read_params(
     metadata: &'static Metadata,
     json: &str,
     params: &mut dyn Model,
 ) -> Result<(), Error> {
-    let read = |params: &mut dyn Model| {
+    let read = |()| {
         let read = read_object(params, &mut Reader::parameters(json));
         read.map_err(|error| invalid_input(&error))
     };
-    names(json)
-        .and_then(|names| metadata.check_params(names.iter().map(String::as_str)))
-        .and_then(|()| read(params))
+    check(metadata, json)
+        .and_then(read)
         .map_err(|error| error.with_operation(metadata))?;
     params.extra_mut().forget_forms();
     Ok(())
 }
 
-/// Returns the names of the object's members.
-fn names(json: &str) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
+/// Checks that all required parameters are there, and no unknown ones.
+fn check(metadata: &'static Metadata, json: &str) -> Result<(), Error> {
+    let mut given = Vec::new();
     let mut reader = Reader::new(json);
     reader
         .object(&mut |name, reader| {
-            names.push(name.to_owned());
-            reader.raw().map(drop)
+            let param = metadata.param(name);
+            let knows_null = param.is_none_or(|param| param.place == Place::Body);
+            if reader.raw()? != "null" || knows_null {
+                given.push(name.to_owned());
+            }
+            Ok(())
         })
         .and_then(|()| reader.end())
-        .map_err(|error| invalid_input(&error))?;
-    Ok(names)
+        .map_err(|error| {
+            Error::invalid_input("params", format!("one JSON object is needed: {error}"))
+        })?;
+    let bytes = metadata.params.iter();
+    let bytes = bytes.filter(|param| param.place == Place::Binary);
+    let bytes: Vec<&str> = bytes.map(|param| param.name).collect();
+    let given = given.iter().map(String::as_str);
+    if let Some(name) = given.clone().find(|name| bytes.contains(name)) {
+        return Err(Error::invalid_input(name, "bytes do not travel in JSON"));
+    }
+    metadata.check_params(given.chain(bytes))
 }
 
 /// Hands the parameters of an operation to a function, each by its name and its JSON text. `out` writes them.
@@ -80,6 +94,8 @@ pub fn invalid_input(error: &common_model::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use common_model::{Extra, ObjectWriter, from_json};
+    use common_transport::{Idempotency, Param};
+    use http::Method;
 
     use super::*;
 
@@ -117,6 +133,39 @@ mod tests {
             Ok(())
         })?;
         Ok(taken)
+    }
+
+    // X9
+    #[test]
+    fn x9_a_null_is_a_value_in_a_body_of_json_alone_and_bytes_are_none() {
+        const PARAMS: &[Param] = &[
+            Param::required("id", Place::Path),
+            Param::required("note", Place::Body),
+            Param::optional("page", Place::Query),
+            Param::required("file", Place::Binary),
+        ];
+        static EDIT: Metadata = Metadata::new(
+            "demo",
+            "edit",
+            Method::POST,
+            "/{id}",
+            Idempotency::NonIdempotent,
+        )
+        .params(PARAMS);
+        for (json, field) in [
+            (r#"{"id":1,"note":null,"page":null}"#, None),
+            (r#"{"id":null,"note":1}"#, Some("id")),
+            (r#"{"id":1}"#, Some("note")),
+            (r#"{"id":1,"note":1,"other":null}"#, Some("other")),
+            (r#"{"id":1,"note":1,"file":"x"}"#, Some("file")),
+            ("[]", Some("params")),
+            ("{", Some("params")),
+        ] {
+            let read = read_params(&EDIT, json, &mut Anything::default());
+            let error = read.err();
+            assert_eq!(error.as_ref().and_then(Error::field), field, "{json}");
+            assert_eq!(error.is_some(), field.is_some(), "{json}");
+        }
     }
 
     // X9

@@ -11,7 +11,7 @@ use common_model::{Model, Writer, write_object};
 use common_transport::{Decoder, Error, Metadata, Operation};
 use http::{Request, Response};
 
-use crate::WireFormat;
+use crate::{WireFormat, read_params};
 
 /// A model whose type is known only at run time.
 pub type AnyModel = Box<dyn Model + Send + Sync>;
@@ -47,7 +47,7 @@ impl ReadParams {
     pub const fn of<W: WireFormat>(empty: fn() -> AnyModel) -> Self {
         Self {
             empty,
-            read: W::read_params,
+            read: read_params,
             request: W::request,
         }
     }

@@ -26,18 +26,6 @@ pub trait WireFormat {
     /// The service's own error, or that of an answer that is not the service's.
     fn success<'r>(metadata: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error>;
 
-    /// Reads parameters from the text of one JSON object. Default: [`read_params`](crate::read_params).
-    ///
-    /// # Errors
-    /// A parameter is missing, unknown or of the wrong type.
-    fn read_params(
-        metadata: &'static Metadata,
-        json: &str,
-        params: &mut dyn Model,
-    ) -> Result<(), Error> {
-        crate::read_params(metadata, json, params)
-    }
-
     /// [Builds](Self::build) the request; an error names the operation. With the feature `mock`, the request holds the
     /// parameters, for the conditions of a [`Mock`](crate::mock).
     ///

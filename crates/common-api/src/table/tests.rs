@@ -108,8 +108,8 @@ fn parameters_are_checked_by_name_then_by_type() {
         ("{}", Some("password")),
         (r#"{"password":"a","passwort":"b"}"#, Some("passwort")),
         (r#"{"password":{}}"#, Some("password")),
-        ("[", None),
-        (r#"{"password":"a"} {}"#, None),
+        ("[", Some("params")),
+        (r#"{"password":"a"} {}"#, Some("params")),
     ] {
         let error = JSON.operation(json).unwrap_err();
         assert!(error.is_invalid_input(), "{json}: {error}");

@@ -4,7 +4,6 @@ mod brackets;
 mod file_contents;
 #[cfg(feature = "mock")]
 pub(crate) mod mock;
-mod params;
 mod request;
 pub(crate) mod row;
 #[cfg(test)]
@@ -34,14 +33,6 @@ impl WireFormat for Wire {
     fn success<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
         answer::success(reply, Partial::IsFailure)
     }
-
-    fn read_params(
-        metadata: &'static Metadata,
-        json: &str,
-        params: &mut dyn Model,
-    ) -> Result<(), Error> {
-        params::read(metadata, json, params)
-    }
 }
 
 /// The wire format of operations on batches that may be saved in part.
@@ -55,14 +46,6 @@ impl WireFormat for PartialWire {
 
     fn success<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
         answer::success(reply, Partial::IsAnswer)
-    }
-
-    fn read_params(
-        metadata: &'static Metadata,
-        json: &str,
-        params: &mut dyn Model,
-    ) -> Result<(), Error> {
-        Wire::read_params(metadata, json, params)
     }
 }
 
