@@ -117,6 +117,9 @@ impl Parts {
                 self.path.insert(name, text);
             }
             Place::Query => brackets::append(&mut self.query, name, &value),
+            Place::Binary => {
+                return Err(Error::invalid_input(name, "bytes do not travel in JSON"));
+            }
             _ => brackets::append(&mut self.form, name, &value),
         }
         Ok(())
