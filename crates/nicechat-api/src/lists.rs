@@ -8,13 +8,7 @@ use common_model::from_json;
 use common_transport::{BaseUrl, Error};
 use http::{Request, Uri};
 
-use crate::{
-    PageCursor,
-    categories::{Category, CategoryPageEnvelope},
-    orders::{Order, OrderPageEnvelope},
-    products::{Product, ProductPageEnvelope},
-    wire::Wire,
-};
+use crate::{PageCursor, wire::Wire};
 
 /// The addresses of the pages, by their place in the walk. The last 64 are kept: a walk goes back no further.
 #[derive(Debug, Default)]
@@ -131,30 +125,6 @@ pub(crate) fn page<T>(items: Vec<T>, count: Option<i64>, next: Option<String>) -
     page
 }
 
-macro_rules! pages {
-    ($($envelope:ident of $item:ident),+ $(,)?) => {$(
-        impl $envelope {
-            /// The items of this page, under whichever name they came.
-            pub fn into_items(self) -> Vec<$item> {
-                let page = self.result.unwrap_or_default();
-                page.results.or(page.result).unwrap_or_default()
-            }
-
-            /// Where the next page is, for a [`PageCursor`]; `None` on the last one.
-            pub fn next_page(&self) -> Option<&str> {
-                let next = self.result.as_ref()?.next_page.as_deref();
-                next.filter(|next| !next.is_empty())
-            }
-        }
-    )+};
-}
-
-pages! {
-    CategoryPageEnvelope of Category,
-    ProductPageEnvelope of Product,
-    OrderPageEnvelope of Order,
-}
-
 /// All lists of the service, for programs that choose one at run time: open them with [`Links`] as their cursor.
 pub fn lists() -> &'static [ListEntry] {
     crate::generated::LISTS
@@ -165,7 +135,7 @@ mod tests {
     use common_api::Paged as _;
 
     use super::*;
-    use crate::products;
+    use crate::products::{self, ProductPageEnvelope};
 
     #[test]
     fn n40_items_under_either_name() {

@@ -34,8 +34,12 @@ pub(crate) enum Paging<'a> {
     Number { history: Option<&'a Field> },
     /// The call names the cursor that the page before holds.
     Cursor,
-    /// The page, an object in this member of the answer, holds the address of the next one.
-    Link { within: &'a Field },
+    /// The page, an object in the member `within` of the answer, holds the address of the next one.
+    Link {
+        within: &'a Field,
+        next: &'a Field,
+        count: Option<&'a Field>,
+    },
     /// All items come at once.
     Whole,
     /// All items come at once, and the list is no `Paged`.
@@ -54,7 +58,7 @@ impl<'a> List<'a> {
             None => linked(service, answer).or_else(|| all(whole, operation))?,
         };
         let holder = match paging {
-            Paging::Link { within } => service.model(&within.ty)?.1,
+            Paging::Link { within, .. } => service.model(&within.ty)?.1,
             _ => answer,
         };
         let fits = |field: &&Field| is_list(paging, field);
@@ -100,12 +104,14 @@ fn numbered<'a>(service: &'a Service, operation: &'a Operation) -> Option<Paging
 }
 
 fn linked<'a>(service: &'a Service, answer: &'a [Field]) -> Option<Paging<'a>> {
-    let links = |field: &&Field| {
-        let page = service.model(&field.ty);
-        page.is_some_and(|(_, page)| find(page, "next").is_some())
-    };
-    let within = answer.iter().find(links)?;
-    Some(Paging::Link { within })
+    answer.iter().find_map(|within| {
+        let (_, page) = service.model(&within.ty)?;
+        Some(Paging::Link {
+            within,
+            next: find(page, "next")?,
+            count: find(page, "count"),
+        })
+    })
 }
 
 fn all<'a>(whole: Whole, operation: &Operation) -> Option<Paging<'a>> {

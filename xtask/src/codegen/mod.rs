@@ -48,7 +48,7 @@
 //! services and groups that have it so ([`Whole`]). A list or map of at most one element (`maxItems`, `maxProperties`)
 //! is none. Lists are walked through `Paged`, `History` and `Page` of `common_api`; the table `LISTS` has a row for
 //! each that belongs to no other object. Of the crate they need `lists`, and where the description calls for it `page`,
-//! `PageSize`, `Cursors` with `cursors`, and `Links`.
+//! `PageSize`, `Cursors` with `cursors`, and `Links` with `PageCursor`. The answer of `x-partial` is a `Batch` of the crate.
 
 mod bundle;
 mod documents;

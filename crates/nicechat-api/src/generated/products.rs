@@ -1098,3 +1098,17 @@ impl Model for ProductPageEnvelope {
 }
 
 common_model::model!(ProductPageEnvelope);
+
+impl ProductPageEnvelope {
+    /// The items of this page, under whichever name they came.
+    pub fn into_items(self) -> Vec<Product> {
+        let page = self.result.unwrap_or_default();
+        page.results.or(page.result).unwrap_or_default()
+    }
+
+    /// Where the next page is, for a [`PageCursor`](crate::PageCursor); `None` on the last one.
+    pub fn next_page(&self) -> Option<&str> {
+        let next = self.result.as_ref()?.next_page.as_deref();
+        next.filter(|next| !next.is_empty())
+    }
+}

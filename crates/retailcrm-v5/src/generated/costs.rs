@@ -1528,3 +1528,16 @@ impl Model for CostsUploadResponse {
 }
 
 common_model::model!(CostsUploadResponse);
+
+/// The service does not tell which objects failed.
+impl crate::Batch for CostsUploadResponse {
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.success == Some(false)
+    }
+
+    #[inline]
+    fn failed(&self) -> &[crate::shared::EntityWithExternalId] {
+        &[]
+    }
+}

@@ -7518,6 +7518,18 @@ impl Model for OrdersUploadResponse {
 
 common_model::model!(OrdersUploadResponse);
 
+impl crate::Batch for OrdersUploadResponse {
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.success == Some(false)
+    }
+
+    #[inline]
+    fn failed(&self) -> &[crate::shared::EntityWithExternalId] {
+        self.failed_orders.as_deref().unwrap_or_default()
+    }
+}
+
 /// Package.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

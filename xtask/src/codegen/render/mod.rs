@@ -1,5 +1,6 @@
 //! Writes Rust.
 
+mod answers;
 mod arguments;
 mod constructors;
 mod docs;
@@ -154,6 +155,8 @@ fn schemas(context: &Context<'_>, module: &str, imports: &mut types::Imports<'_>
     let schemas = context.plan.schemas_of(context.service, module);
     schemas
         .into_iter()
-        .map(|schema| models::schema(context, schema, imports))
+        .map(|schema| {
+            models::schema(context, schema, imports) + &answers::of(context, schema, imports)
+        })
         .collect()
 }

@@ -58,7 +58,7 @@ pub(super) fn row(context: &Context<'_>, operation: &Operation) -> Option<String
     ))
 }
 
-fn list<'a>(context: &Context<'a>, operation: &'a Operation) -> Option<List<'a>> {
+pub(super) fn list<'a>(context: &Context<'a>, operation: &'a Operation) -> Option<List<'a>> {
     List::of(context.service, context.target.whole, operation)
 }
 
@@ -96,14 +96,18 @@ impl How {
                     "crate::cursors::page(output.{first}.unwrap_or_default(), output.pagination)"
                 ),
             },
-            Paging::Link { within } => Self {
+            Paging::Link {
+                within,
+                next,
+                count,
+            } => Self {
                 cursor: "crate::Links",
                 layout: format!(
                     "crate::lists::layout({:?}, {members}, {identities})",
                     within.wire
                 ),
                 turn: None,
-                page: linked(list, within),
+                page: linked(list, within, next, count),
             },
             Paging::Whole => Self {
                 cursor: "()",
@@ -124,19 +128,27 @@ fn numbered(list: &List<'_>, member: &str) -> String {
     }
 }
 
-/// The first of the members that came counts.
-fn linked(list: &List<'_>, within: &Field) -> String {
-    let members = list
-        .members
-        .iter()
-        .map(|member| format!("page.{}", member.rust));
-    let items = members.reduce(|first, next| format!("{first}.or({next})"));
+fn linked(list: &List<'_>, within: &Field, next: &Field, count: Option<&Field>) -> String {
+    let count = count.map_or("None".to_owned(), |count| format!("page.{}", count.rust));
     format!(
         "let page = output.{}.unwrap_or_default(); \
-         crate::lists::page({}.unwrap_or_default(), page.count, page.next_page)",
+         crate::lists::page({}.unwrap_or_default(), {count}, page.{})",
         within.rust,
-        items.unwrap_or_default(),
+        first_that_came(&list.members),
+        next.rust,
     )
+}
+
+/// The items of a `page`, out of the first of these members that came.
+pub(super) fn first_that_came(members: &[&Field]) -> String {
+    let mut out = String::new();
+    for member in members {
+        out = match out.as_str() {
+            "" => format!("page.{}", member.rust),
+            first => format!("{first}.or(page.{})", member.rust),
+        };
+    }
+    out
 }
 
 fn paged(list: &List<'_>, how: &How, name: &str, item: &str) -> String {

@@ -718,6 +718,20 @@ impl Model for LinkedAnswer {
 
 common_model::model!(LinkedAnswer);
 
+impl LinkedAnswer {
+    /// The items of this page, under whichever name they came.
+    pub fn into_items(self) -> Vec<Entry> {
+        let page = self.result.unwrap_or_default();
+        page.results.or(page.result).unwrap_or_default()
+    }
+
+    /// Where the next page is, for a [`PageCursor`](crate::PageCursor); `None` on the last one.
+    pub fn next_page(&self) -> Option<&str> {
+        let next = self.result.as_ref()?.next_page.as_deref();
+        next.filter(|next| !next.is_empty())
+    }
+}
+
 /// `Filter` of the description.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
