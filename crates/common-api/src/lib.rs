@@ -67,7 +67,7 @@ pub use pages::{
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
-pub use params::{each_param, invalid_input, read_params};
+pub use params::{each_param, invalid_input, read_fields, read_params};
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use settings::Reading;

@@ -1,6 +1,6 @@
-//! Parameters given as one JSON object, by command lines and queues.
+//! Parameters given as one JSON object, by command lines and queues, or as the fields of a form, by services.
 
-use common_model::{Kind, Model, Reader, Writer, read_object, write_object};
+use common_model::{Kind, Model, Reader, Value, Writer, read_object, to_json, write_object};
 use common_transport::{Error, ErrorKind, Metadata, Place};
 
 /// Reads the parameters of an operation from the text of one JSON object. First it checks that all names exist and
@@ -81,6 +81,43 @@ pub fn each_param(
     });
     walked.map_err(|error| invalid_input(&error))?;
     taken
+}
+
+/// Reads the fields of a form into a model. `is_json` tells which of them hold JSON; any other is a text. Fields that the
+/// model does not know are kept in its extra.
+///
+/// # Errors
+/// [`Error::is_decode`] names the field that is not of its type, with the path within its JSON. It shows no value.
+pub fn read_fields(
+    fields: impl IntoIterator<Item = (String, String)>,
+    is_json: &dyn Fn(&str) -> bool,
+    model: &mut dyn Model,
+) -> Result<(), Error> {
+    for (name, text) in fields {
+        let is_known = match is_json(&name) {
+            true => read_field(&name, &text, model),
+            false => read_field(&name, &to_json(&text), model),
+        };
+        let is_known = is_known.map_err(|error| {
+            let error = error.in_field(&name);
+            Error::new(ErrorKind::Decode, error.message().to_owned())
+                .with_field(error.path())
+                .with_source(error)
+        })?;
+        if !is_known {
+            model.extra_mut().insert(name, Value::from(text));
+        }
+    }
+    Ok(())
+}
+
+/// Returns false if the model does not know the field.
+fn read_field(name: &str, json: &str, model: &mut dyn Model) -> Result<bool, common_model::Error> {
+    let mut reader = Reader::new(json);
+    match model.read_field(name, &mut reader)? {
+        true => reader.end().map(|()| true),
+        false => Ok(false),
+    }
 }
 
 /// Builds an error of reading parameters, with the parameter's name if it is known.
@@ -177,5 +214,70 @@ mod tests {
         assert_eq!(taken("[]").unwrap(), []);
         let error = taken(r#"{"a":1,"b":null,"c":null}"#).unwrap_err();
         assert_eq!(error.field(), Some("b"), "the first error counts");
+    }
+
+    #[derive(Clone, Default, PartialEq)]
+    struct Notice {
+        count: Option<i64>,
+        sizes: Option<Vec<i64>>,
+        extra: Extra,
+    }
+
+    impl Model for Notice {
+        fn read_field(
+            &mut self,
+            key: &str,
+            reader: &mut Reader<'_>,
+        ) -> Result<bool, common_model::Error> {
+            match key {
+                "count" => reader.field("count", &mut self.count, &mut self.extra),
+                "sizes" => reader.field("sizes", &mut self.sizes, &mut self.extra),
+                _ => Ok(false),
+            }
+        }
+
+        fn write_fields(&self, object: &mut ObjectWriter<'_>) {
+            object.field("count", &self.count, &self.extra);
+            object.field("sizes", &self.sizes, &self.extra);
+        }
+
+        fn extra(&self) -> &Extra {
+            &self.extra
+        }
+
+        fn extra_mut(&mut self) -> &mut Extra {
+            &mut self.extra
+        }
+    }
+
+    common_model::model!(Notice);
+
+    // N81
+    #[test]
+    fn n81_fields_of_a_form_are_texts_or_json_and_unknown_ones_stay() {
+        let read = |fields: &[(&str, &str)]| {
+            let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+            let mut notice = Notice::default();
+            let fields = fields.iter().map(owned);
+            read_fields(fields, &|name| name == "sizes", &mut notice).map(|()| notice)
+        };
+        let notice = read(&[("count", "7"), ("sizes", "[1,2]"), ("more", "[3]")]).unwrap();
+        assert_eq!((notice.count, notice.sizes), (Some(7), Some(vec![1, 2])));
+        assert_eq!(
+            notice.extra.get("more").and_then(Value::as_str),
+            Some("[3]")
+        );
+        for (name, text, field) in [
+            ("count", "S3CRET", "count"),
+            ("sizes", r#"["S3CRET"]"#, "sizes[0]"),
+            ("sizes", "[1] x", "sizes"),
+        ] {
+            let error = read(&[(name, text)]).err().unwrap();
+            assert!(
+                error.is_decode() && !error.to_string().contains("S3CRET"),
+                "{error}"
+            );
+            assert_eq!(error.field(), Some(field));
+        }
     }
 }
