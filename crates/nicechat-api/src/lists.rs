@@ -133,6 +133,7 @@ pub fn lists() -> &'static [ListEntry] {
 #[cfg(test)]
 mod tests {
     use common_api::Paged as _;
+    use common_transport::Operation as _;
 
     use super::*;
     use crate::products::{self, ProductPageEnvelope};
@@ -182,5 +183,25 @@ mod tests {
         links.resume(u64::MAX, Some("/a/?page=2")).unwrap();
         links.note(u64::MAX, Some("/a/?page=3"));
         assert_eq!(links.next.as_deref(), Some("/a/?page=3"));
+    }
+
+    // C1
+    #[test]
+    fn c1_a_walk_goes_back_to_the_last_addresses_alone() {
+        let base_url: BaseUrl = "https://account.nice.chat".parse().unwrap();
+        let mut links = Links::default();
+        let ask = |links: &mut Links, page: u64| {
+            let call = || products::List::new().request();
+            let request = links.request(page, &base_url, &call).unwrap();
+            request.uri().query().map(str::to_owned)
+        };
+        for page in 1..=70 {
+            let expected = (page > 1).then(|| format!("page={page}"));
+            assert_eq!(ask(&mut links, page), expected);
+            links.note(page, Some(&format!("?page={}", page + 1)));
+        }
+        assert_eq!(links.oldest(), 7);
+        assert_eq!(ask(&mut links, 7).as_deref(), Some("page=7"));
+        assert_eq!(ask(&mut links, 71).as_deref(), Some("page=71"));
     }
 }
