@@ -144,3 +144,23 @@ impl<V: Encode> Encode for Map<V> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::{from_json, from_json_strict, to_json};
+
+    // U48
+    #[test]
+    fn u48_a_sorted_map_is_read_and_written_as_an_object() {
+        let json = r#"{"b":{"x":1},"a":{}}"#;
+        let map: BTreeMap<String, BTreeMap<String, i64>> = from_json(json).unwrap();
+        assert_eq!(to_json(&map), r#"{"a":{},"b":{"x":1}}"#);
+        let empty: BTreeMap<String, i64> = from_json("[]").unwrap();
+        assert_eq!(to_json(&empty), "{}");
+        let last: BTreeMap<String, i64> = from_json(r#"{"a":1,"a":2}"#).unwrap();
+        assert_eq!(last, BTreeMap::from([("a".to_owned(), 2)]));
+        assert!(from_json_strict::<BTreeMap<String, i64>>(r#"{"a":"x"}"#).is_err());
+    }
+}
