@@ -5,6 +5,7 @@
     feature = "client",
     doc = "- [`Call`]: an operation bound to a client, sent by `.await`.\n- [`Pages`], [`Changes`], [`Items`] and their streams: lists and histories, page by page."
 )]
+//! - [`WireFormat`]: how a service takes parameters and answers; the operations of its API crate stand on it.
 //! - [`Paged`], [`History`]: the description of a list by its API crate; [`RawList`]: the same list without models.
 //! - [`walk`]: which page to read next while a list changes.
 //! - [`look`]: finding out whether a call with an unknown outcome took effect.
@@ -30,6 +31,7 @@ mod decoding;
 #[cfg(feature = "forms")]
 #[cfg_attr(docsrs, doc(cfg(feature = "forms")))]
 pub mod form;
+mod header;
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub mod look;
@@ -51,21 +53,28 @@ mod strictness;
 mod table;
 mod waits;
 pub mod walk;
+mod wire;
 
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use call::{Answered, Call, Sender};
 pub use decoding::{Decoding, Reports, Stop, Success, check, read, read_into};
+pub use header::secret_header;
 pub use pages::{
-    AnyList, Cursor, History, Layout, ListEntry, Page, Paged, Position, RawItem, RawList, Turn,
+    AnyList, Cursor, History, Layout, ListEntry, Page, PageKeys, Paged, Position, RawItem, RawList,
+    Turn,
 };
 #[cfg(feature = "client")]
 #[cfg_attr(docsrs, doc(cfg(feature = "client")))]
 pub use pages::{Changes, ItemStream, Items, PageStream, Pages};
-pub use params::{invalid_input, read_params};
-pub use strictness::{Repair, Strictness};
+pub use params::{each_param, invalid_input, read_fields, read_params};
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub use settings::Reading;
+pub use strictness::{Repair, Strictness, repair_noise};
 pub use table::{AnyModel, AnyOperation, AnyOutput, OperationEntry, ReadOutput, ReadParams};
 pub use waits::{LEAST_WAIT, Waits};
+pub use wire::WireFormat;
 
 /// Items that the expansions of this crate's macros use; not for use by hand.
 #[cfg(feature = "client")]

@@ -1,21 +1,116 @@
-//! The settings of the stack that every client's builder has.
+//! The methods that every client has, and the settings of the stack that every client's builder has.
 
-/// The settings of the stack, as methods of a builder whose fields are `inner` (a `common_transport::ClientBuilder`),
-/// `strictness` and `decoding`. One text for all, so that the builders have one shape.
+use std::fmt;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::{Decoding, Repair, Strictness};
+
+/// How a client reads answers: part of a client and of its builder.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    strictness: Strictness,
+    decoding: Decoding,
+    repair: Repair,
+}
+
+impl Reading {
+    /// The default settings. `repair` knows the mistakes of the service.
+    #[must_use]
+    pub const fn new(repair: Repair) -> Self {
+        Self {
+            strictness: Strictness::Strict,
+            decoding: Decoding::new(),
+            repair,
+        }
+    }
+
+    /// Sets whether answers that are not strict JSON are repaired or refused.
+    #[must_use]
+    pub const fn strictness(mut self, strictness: Strictness) -> Self {
+        self.strictness = strictness;
+        self
+    }
+
+    /// Sets how answers are read.
+    #[must_use]
+    pub const fn decoding(mut self, decoding: Decoding) -> Self {
+        self.decoding = decoding;
+        self
+    }
+
+    /// Attaches the settings to an answer, for [`Sender::receive`](crate::Sender::receive).
+    pub fn receive(&self, mut response: Response<Bytes>) -> Response<Bytes> {
+        self.strictness.attach(&mut response, self.repair);
+        self.decoding.receive(response)
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading")
+            .field("strictness", &self.strictness)
+            .field("decoding", &self.decoding)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Name and version of the calling crate, as a `User-Agent`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! user_agent {
+    () => {
+        concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"))
+    };
+}
+
+/// The methods of a client that are the same for all services. The client is a `Sender`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! client_methods {
+    () => {
+        /// Binds an operation to this client; `.await` sends it.
+        pub fn call<O: common_transport::Operation>(&self, operation: O) -> $crate::Call<'_, O> {
+            $crate::Call::new(self, operation)
+        }
+
+        /// Sends an operation.
+        ///
+        /// # Errors
+        /// The service's own error, or that of the transport: see the predicates of
+        /// [`Error`](common_transport::Error).
+        pub async fn send<O: common_transport::Operation>(
+            &self,
+            operation: &O,
+        ) -> Result<O::Output, common_transport::Error> {
+            let sender: &dyn $crate::Sender = self;
+            sender.send(operation).await
+        }
+
+        /// The base URL of the service.
+        pub fn base_url(&self) -> &common_transport::BaseUrl {
+            $crate::Sender::client(self).base_url()
+        }
+    };
+}
+
+/// The settings of the stack, as methods of a builder whose fields are `inner` (a `common_transport::ClientBuilder`) and
+/// `reading` (a [`Reading`]). One text for all, so that the builders have one shape.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! stack_settings {
     () => {
         /// Sets whether answers that are not strict JSON are repaired or refused. Default: refused.
         pub fn strictness(mut self, strictness: $crate::Strictness) -> Self {
-            self.strictness = strictness;
+            self.reading = self.reading.strictness(strictness);
             self
         }
 
         /// How answers are read: strictly or not, and within how much memory. Default: an odd element is left out
         /// and reported by a log event.
         pub fn decoding(mut self, decoding: $crate::Decoding) -> Self {
-            self.decoding = decoding;
+            self.reading = self.reading.decoding(decoding);
             self
         }
 
@@ -98,4 +193,36 @@ macro_rules! stack_settings {
             self
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read;
+
+    // C1
+    #[test]
+    fn c1_the_settings_of_reading_come_with_the_answer() {
+        static GET: common_transport::Metadata = common_transport::Metadata::new(
+            "demo",
+            "get",
+            http::Method::GET,
+            "/",
+            common_transport::Idempotency::Idempotent,
+        );
+        let one: Repair = |_, _| Some(b"1".to_vec());
+        let reading = Reading::new(one);
+        let number = |reading: Reading| {
+            let response = reading.receive(Response::new(Bytes::from_static(b"one")));
+            read::<i64>(&GET, response, &|reply| reply.into_text())
+        };
+        assert!(number(reading).unwrap_err().is_decode());
+        assert_eq!(number(reading.strictness(Strictness::Lenient)).unwrap(), 1);
+        let strict = Decoding::new().strict(true);
+        let shown = format!("{:?}", reading.decoding(strict));
+        assert!(
+            shown.contains("strict: true") && !shown.contains("repair"),
+            "{shown}"
+        );
+    }
 }

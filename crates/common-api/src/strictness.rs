@@ -1,7 +1,7 @@
 //! Whether answers that are not strict JSON are read.
 
 use bytes::Bytes;
-use common_model::Options;
+use common_model::{Options, lenient::Lenient};
 use http::Response;
 
 /// The handling of responses that are not strict JSON. A byte order mark is always skipped.
@@ -21,6 +21,23 @@ pub enum Strictness {
 ///
 /// It asks the options now and then [whether to stop](Options::says_stop). A result after that is ignored.
 pub type Repair = fn(&[u8], &Options<'_>) -> Option<Vec<u8>>;
+
+/// A [`Repair`] that recovers one balanced object from text around it, such as warnings of PHP or HTML of a proxy. It
+/// also removes trailing commas.
+///
+/// ```
+/// use common_api::{Strictness, repair_noise};
+///
+/// let body = "<b>Warning</b>: x<br>{\"success\":true,}";
+/// let response = || http::Response::new(bytes::Bytes::from(body));
+/// assert_eq!(Strictness::Strict.apply(response(), repair_noise).body(), body);
+/// assert_eq!(Strictness::Lenient.apply(response(), repair_noise).body(), "{\"success\":true }");
+/// ```
+pub fn repair_noise(body: &[u8], options: &Options<'_>) -> Option<Vec<u8>> {
+    let lenient = Lenient::new().noise().trailing_commas();
+    let repaired = lenient.repair_with(body, options).ok()?;
+    Some(repaired.into_owned())
+}
 
 impl Strictness {
     /// The answer as operations decode it: unchanged, or with its body repaired.

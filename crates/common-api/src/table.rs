@@ -11,7 +11,7 @@ use common_model::{Model, Writer, write_object};
 use common_transport::{Decoder, Error, Metadata, Operation};
 use http::{Request, Response};
 
-use crate::read_params;
+use crate::{WireFormat, read_params};
 
 /// A model whose type is known only at run time.
 pub type AnyModel = Box<dyn Model + Send + Sync>;
@@ -40,6 +40,17 @@ pub struct ReadParams {
     pub read: fn(&'static Metadata, &str, &mut dyn Model) -> Result<(), Error>,
     /// Builds the request, in origin form.
     pub request: fn(&'static Metadata, &dyn Model) -> Result<Request<Bytes>, Error>,
+}
+
+impl ReadParams {
+    /// The functions of a wire format, and one that makes the empty operation.
+    pub const fn of<W: WireFormat>(empty: fn() -> AnyModel) -> Self {
+        Self {
+            empty,
+            read: read_params,
+            request: W::request,
+        }
+    }
 }
 
 /// Functions that read the answer to an operation.
@@ -71,22 +82,17 @@ pub struct OperationEntry {
 }
 
 impl OperationEntry {
-    /// Builds a row whose answer is a JSON model, for services whose operations all make their requests and read
-    /// their answers in the same way.
-    pub const fn json(
+    /// Builds a row whose answer is a JSON model, from functions that make the empty operation and the empty answer.
+    pub const fn json<W: WireFormat>(
         metadata: &'static Metadata,
-        request: fn(&'static Metadata, &dyn Model) -> Result<Request<Bytes>, Error>,
         operation: fn() -> AnyModel,
         answer: fn() -> AnyModel,
-        read: fn(&'static Metadata, Response<Bytes>, &mut dyn Model) -> Result<(), Error>,
     ) -> Self {
-        let params = ReadParams {
-            empty: operation,
-            read: read_params,
-            request,
+        let output = ReadOutput::Model {
+            empty: answer,
+            read: W::decode_into,
         };
-        let empty = answer;
-        Self::new(metadata, params, ReadOutput::Model { empty, read })
+        Self::new(metadata, ReadParams::of::<W>(operation), output)
     }
 
     /// Builds a row from its parts.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use common_api::answer::{KEPT_BYTES, Reply, fields, is_true, named_status};
 use common_model::from_json;
 use common_transport::{
-    Error, ErrorKind, Metadata, ServiceError,
+    Error, ErrorKind, Metadata,
     verdict::{BodyClaim, Verdict},
 };
 use http::{
@@ -178,15 +178,13 @@ fn refused(reply: &Reply<'_>, says: Says, envelope: Envelope) -> Error {
     let code = code.or(envelope.code_text);
     // Members that the error shows separately; a member of another shape stays in the rest.
     let told = [
-        ("status", true),
-        ("code", code.is_some()),
-        ("description", envelope.description.is_some()),
+        Some("status"),
+        code.as_ref().map(|_| "code"),
+        envelope.description.as_ref().map(|_| "description"),
+        envelope.details.as_ref().map(|(name, _)| *name),
     ];
-    let told = told
-        .into_iter()
-        .filter_map(|(name, is_told)| is_told.then_some(name));
-    let details = envelope.details.as_ref().map(|(name, _)| *name);
-    let mut fault: ServiceError = reply.rest(&told.chain(details).collect::<Vec<_>>());
+    let told: Vec<&str> = told.into_iter().flatten().collect();
+    let mut fault = reply.rest(&told);
     fault.code = code;
     fault.message = envelope.description;
     if let Some((name, details)) = envelope.details {

@@ -7,14 +7,14 @@ mod mock;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Call, Decoding, Paged, Pages, Sender};
-use common_transport::{BaseUrl, Error, Metadata, Operation};
+use common_api::{Paged, Pages, Reading, Sender};
+use common_transport::{Error, Metadata};
 use http::{Method, Request, Response};
 use nicechat_sign::{Credentials, Signer};
 
 pub use builder::ClientBuilder;
 
-use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
+use crate::{Authentication, answer, feed::FeedWatch};
 
 /// Sends operations to NiceChat. Cheap to clone; clones share connections and limits.
 ///
@@ -53,9 +53,8 @@ use crate::{Authentication, Strictness, answer, feed::FeedWatch, repair};
 pub struct Client {
     transport: common_transport::Client,
     authentication: Authentication,
-    strictness: Strictness,
+    reading: Reading,
     gone: Gone,
-    decoding: Decoding,
 }
 
 /// The outcome of deleting an object that does not exist.
@@ -74,11 +73,6 @@ impl Client {
     /// A client for these credentials, to be configured.
     pub fn builder(credentials: Credentials) -> ClientBuilder {
         ClientBuilder::new(Signer::new(credentials))
-    }
-
-    /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
-        Call::new(self, operation)
     }
 
     /// Walks the pages of a list from the first one, following `next`. One that leads to another host, or to a page that
@@ -121,19 +115,7 @@ impl Client {
         FeedWatch::new(self, token.into())
     }
 
-    /// Sends an operation.
-    ///
-    /// # Errors
-    /// The errors of the transport and of the service.
-    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
-        let sender: &dyn Sender = self;
-        sender.send(operation).await
-    }
-
-    /// The base URL of the service.
-    pub fn base_url(&self) -> &BaseUrl {
-        self.transport.base_url()
-    }
+    common_api::client_methods!();
 }
 
 impl Sender for Client {
@@ -150,8 +132,7 @@ impl Sender for Client {
         metadata: &'static Metadata,
         mut response: Response<Bytes>,
     ) -> Response<Bytes> {
-        self.strictness.attach(&mut response, repair);
-        response = self.decoding.receive(response);
+        response = self.reading.receive(response);
         if metadata.method == Method::DELETE && self.gone == Gone::Success {
             response.extensions_mut().insert(answer::GoneIsFine);
         }

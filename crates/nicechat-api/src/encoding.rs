@@ -1,7 +1,7 @@
 //! Encoding of bodies and place of the signature.
 
 use bytes::Bytes;
-use common_model::Value;
+use common_model::{Map, Value};
 use common_transport::{Authorize, Error};
 use http::{
     HeaderValue, Request,
@@ -180,11 +180,14 @@ fn unsigned(error: nicechat_sign::Error) -> Error {
 fn form(json: &[u8]) -> Result<Form, Error> {
     let value: Value = common_model::from_json_bytes(json)
         .map_err(|error| Error::invalid_input("body", error.to_string()))?;
-    let members = value
+    value
         .as_object()
-        .into_iter()
-        .flat_map(|members| members.iter());
+        .map_or_else(|| Ok(Form::default()), fields)
+}
+
+fn fields(members: &Map<Value>) -> Result<Form, Error> {
     members
+        .iter()
         .map(|(name, value)| Ok((name.to_owned(), field(name, value)?)))
         .collect()
 }
@@ -206,13 +209,7 @@ fn field(name: &str, value: &Value) -> Result<nicechat_sign::Value, Error> {
             items?.into()
         }
         Value::Object(members) if members.is_empty() => return missing("empty object"),
-        Value::Object(members) => {
-            let members: Result<Form, Error> = members
-                .iter()
-                .map(|(name, value)| Ok((name.to_owned(), field(name, value)?)))
-                .collect();
-            members?.into()
-        }
+        Value::Object(members) => fields(members)?.into(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Helper methods on generated types.
 
 use crate::{
-    CategoryRef, Error, Image,
+    Error, Image,
     feeds::{FeedResult, FeedState, FeedTaskEnvelope},
     orders::Deal,
     products::{Product, Replace, Update},
@@ -40,31 +40,20 @@ impl Update {
     /// A field is neither set here nor shown by `read`, and a `PUT` needs it:
     /// [`field`](Error::field) names it.
     pub fn rewriting(&self, read: &Product) -> Result<Replace, Error> {
-        // A field that is cleared is not taken from what is shown.
-        let is_left = |field: &str| self.extra.empty_shape(field).is_none();
-        let category = left(is_left("category"), &self.category, &read.category);
-        let image = self.image_url.clone().unwrap_or_else(|| {
-            Image::from(read.image_url.clone().filter(|_| is_left("image_url")))
-        });
+        let image = self.image_url.clone();
+        let shown_image = || Image::from(self.or_shown("image_url", &None, &read.image_url));
         let mut replace = Replace {
             id: self.id.clone(),
-            category: CategoryRef::from(category),
-            title: needed("title", left(is_left("title"), &self.title, &read.title))?,
-            price: needed("price", left(is_left("price"), &self.price, &read.price))?,
-            currency: needed(
-                "currency",
-                left(is_left("currency"), &self.currency, &read.currency),
-            )?,
-            description: needed(
-                "description",
-                left(is_left("description"), &self.description, &read.description),
-            )?,
-            url: needed("url", left(is_left("url"), &self.url, &read.url))?,
-            image_url: image,
-            in_stock: needed(
-                "in_stock",
-                left(is_left("in_stock"), &self.in_stock, &read.in_stock),
-            )?,
+            category: self
+                .or_shown("category", &self.category, &read.category)
+                .into(),
+            title: self.needed("title", &self.title, &read.title)?,
+            price: self.needed("price", &self.price, &read.price)?,
+            currency: self.needed("currency", &self.currency, &read.currency)?,
+            description: self.needed("description", &self.description, &read.description)?,
+            url: self.needed("url", &self.url, &read.url)?,
+            image_url: image.unwrap_or_else(shown_image),
+            in_stock: self.needed("in_stock", &self.in_stock, &read.in_stock)?,
             extra: Default::default(),
         };
         for (name, value) in self.extra.iter() {
@@ -72,16 +61,26 @@ impl Update {
         }
         Ok(replace)
     }
-}
 
-/// The value that an edit sets, or the current value if the edit leaves the field alone.
-fn left<T: Clone>(is_left: bool, own: &Option<T>, shown: &Option<T>) -> Option<T> {
-    let shown = shown.as_ref().filter(|_| is_left);
-    own.as_ref().or(shown).cloned()
-}
+    /// The value that this edit sets, or the current value if it leaves the field alone. It does not leave alone what it
+    /// clears.
+    fn or_shown<T: Clone>(&self, field: &str, own: &Option<T>, shown: &Option<T>) -> Option<T> {
+        let is_cleared = self.extra.empty_shape(field).is_some();
+        let shown = shown.as_ref().filter(|_| !is_cleared);
+        own.as_ref().or(shown).cloned()
+    }
 
-fn needed<T>(field: &str, value: Option<T>) -> Result<T, Error> {
-    value.ok_or_else(|| Error::invalid_input(field, "a PUT needs it, and the product shows none"))
+    fn needed<T: Clone>(
+        &self,
+        field: &str,
+        own: &Option<T>,
+        shown: &Option<T>,
+    ) -> Result<T, Error> {
+        let value = self.or_shown(field, own, shown);
+        value.ok_or_else(|| {
+            Error::invalid_input(field, "a PUT needs it, and the product shows none")
+        })
+    }
 }
 
 impl Deal {

@@ -1,6 +1,6 @@
 //! The image and the category of a product.
 
-use common_model::{Absent, Decode, Encode, Kind, Reader, Writer};
+use common_model::{Absent, Decode, Encode, Reader, Writer};
 
 /// The change of a product's main image in an edit.
 ///
@@ -62,18 +62,6 @@ impl From<String> for Image {
     }
 }
 
-impl From<&String> for Image {
-    fn from(url: &String) -> Self {
-        url.clone().into()
-    }
-}
-
-impl From<&str> for Image {
-    fn from(url: &str) -> Self {
-        url.to_owned().into()
-    }
-}
-
 /// Removes the image on `None`.
 impl From<Option<String>> for Image {
     fn from(url: Option<String>) -> Self {
@@ -85,7 +73,7 @@ impl Decode for Image {
     const ABSENT: Absent = Absent::NONE;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
-        text_or_null(reader).map(Self::from)
+        Option::<String>::decode(reader).map(Self::from)
     }
 }
 
@@ -125,18 +113,6 @@ impl From<String> for CategoryRef {
     }
 }
 
-impl From<&String> for CategoryRef {
-    fn from(id: &String) -> Self {
-        Self::Id(id.clone())
-    }
-}
-
-impl From<&str> for CategoryRef {
-    fn from(id: &str) -> Self {
-        Self::Id(id.to_owned())
-    }
-}
-
 impl From<Option<String>> for CategoryRef {
     fn from(id: Option<String>) -> Self {
         id.map_or(Self::None, Self::Id)
@@ -147,7 +123,7 @@ impl Decode for CategoryRef {
     const ABSENT: Absent = Absent::NONE;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, common_model::Error> {
-        text_or_null(reader).map(Self::from)
+        Option::<String>::decode(reader).map(Self::from)
     }
 }
 
@@ -160,12 +136,23 @@ impl Encode for CategoryRef {
     }
 }
 
-fn text_or_null(reader: &mut Reader<'_>) -> Result<Option<String>, common_model::Error> {
-    match reader.peek()? {
-        Kind::Null => reader.null().map(|()| None),
-        _ => String::decode(reader).map(Some),
-    }
+macro_rules! from_borrowed_texts {
+    ($($type:ty),+) => { $(
+        impl From<&str> for $type {
+            fn from(text: &str) -> Self {
+                text.to_owned().into()
+            }
+        }
+
+        impl From<&String> for $type {
+            fn from(text: &String) -> Self {
+                text.clone().into()
+            }
+        }
+    )+ };
 }
+
+from_borrowed_texts!(Image, CategoryRef);
 
 #[cfg(test)]
 mod tests {

@@ -1,69 +1,32 @@
 //! The lists of the service: pages that link to the next one.
 
-use std::{borrow::Cow, collections::VecDeque};
-
 use bytes::Bytes;
-use common_api::{Cursor, Layout, ListEntry, Page, Paged, RawItem, walk::ListEnd};
+use common_api::{
+    Cursor, Layout, ListEntry, Page, PageKeys, RawItem, WireFormat as _, walk::ListEnd,
+};
 use common_model::from_json;
 use common_transport::{BaseUrl, Error};
 use http::{Request, Uri};
 
-use crate::{
-    PageCursor, answer, categories, categories::CategoryPageEnvelope, orders,
-    orders::OrderPageEnvelope, products, products::ProductPageEnvelope,
-};
-
-/// How many addresses are kept, so that a walk can go back.
-const ADDRESSES: usize = 64;
+use crate::{PageCursor, wire::Wire};
 
 /// The addresses of the pages, by their place in the walk. The last 64 are kept: a walk goes back no further.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Links {
     cursor: Option<PageCursor>,
-    /// The number of the first address.
-    oldest: u64,
-    addresses: VecDeque<Uri>,
+    addresses: PageKeys<Uri>,
     /// The link to the next page in the last of these pages.
     next: Option<String>,
 }
 
-impl Default for Links {
-    fn default() -> Self {
-        Self {
-            cursor: None,
-            oldest: 1,
-            addresses: VecDeque::new(),
-            next: None,
-        }
-    }
-}
-
 impl Links {
-    /// The request of the first page, which no page links to.
-    fn first(&mut self, base_url: &BaseUrl, request: Request<Bytes>) -> Request<Bytes> {
-        if self.cursor.is_none() {
-            self.cursor = Some(PageCursor::new(base_url, &request));
-            self.addresses.push_back(request.uri().clone());
-        }
-        request
-    }
-
-    fn known(&self, page: u64) -> Option<&Uri> {
-        let place = page.checked_sub(self.oldest)?;
-        self.addresses.get(usize::try_from(place).ok()?)
-    }
-
     /// The request of the page behind those that were walked over.
     fn follow(&mut self) -> Result<Request<Bytes>, Error> {
         let (Some(cursor), Some(next)) = (&mut self.cursor, &self.next) else {
             return Err(Error::invalid_input("next", "no page names it"));
         };
         let request = cursor.follow(next)?;
-        self.addresses.push_back(request.uri().clone());
-        if self.addresses.len() > ADDRESSES {
-            self.addresses.pop_front();
-            self.oldest += 1;
-        }
+        self.addresses.push(request.uri().clone());
         Ok(request)
     }
 }
@@ -82,36 +45,37 @@ impl Cursor for Links {
         base_url: &BaseUrl,
         call: &dyn Fn() -> Result<Request<Bytes>, Error>,
     ) -> Result<Request<Bytes>, Error> {
-        if page == 1 {
-            return Ok(self.first(base_url, call()?));
-        }
-        match self.known(page).map(get) {
-            Some(request) => {
-                self.cursor
-                    .get_or_insert_with(|| PageCursor::new(base_url, &request));
-                Ok(request)
+        let request = match self.addresses.get(page) {
+            // No page links to the first one.
+            _ if page == 1 => call()?,
+            Some(address) => get(address),
+            None => return self.follow(),
+        };
+        if self.cursor.is_none() {
+            self.cursor = Some(PageCursor::new(base_url, &request));
+            if page == 1 {
+                self.addresses.push(request.uri().clone());
             }
-            None => self.follow(),
         }
+        Ok(request)
     }
 
     /// A page before the last one says nothing new.
     fn note(&mut self, page: u64, next: Option<&str>) {
-        let behind = self.oldest.saturating_add(self.addresses.len() as u64);
-        if page.saturating_add(1) >= behind {
+        if self.addresses.is_last(page) {
             self.next = next.map(str::to_owned);
         }
     }
 
     fn oldest(&self) -> u64 {
-        self.oldest
+        self.addresses.oldest()
     }
 
     fn link(&self, page: u64) -> Option<String> {
         if page == 1 {
             return None;
         }
-        if let Some(uri) = self.known(page) {
+        if let Some(uri) = self.addresses.get(page) {
             return Some(uri.to_string());
         }
         let (target, _) = self.cursor.as_ref()?.address(self.next.as_ref()?).ok()?;
@@ -119,107 +83,60 @@ impl Cursor for Links {
     }
 
     fn resume(&mut self, page: u64, link: Option<&str>) -> Result<(), Error> {
-        let Some(link) = link.filter(|_| page > 1) else {
-            return match page {
-                1 => Ok(()),
-                _ => Err(Error::invalid_input(
-                    "position",
-                    "it has no link to the page",
-                )),
-            };
-        };
-        let uri: Uri = link
-            .parse()
-            .ok()
-            .filter(|uri: &Uri| uri.authority().is_none() && link.starts_with('/'))
-            .ok_or_else(|| Error::invalid_input("position", "it has no link to a page"))?;
-        (self.oldest, self.addresses) = (page, VecDeque::from([uri]));
+        if page == 1 {
+            return Ok(());
+        }
+        let address: Option<Uri> = link
+            .filter(|link| link.starts_with('/'))
+            .and_then(|link| link.parse().ok())
+            .filter(|uri: &Uri| uri.authority().is_none());
+        let address = address
+            .ok_or_else(|| Error::invalid_input("position", "it has no link to the page"))?;
+        self.addresses = PageKeys::starting_at(page, address);
         Ok(())
     }
 }
 
-/// The items stand under either name; the page that says nothing of a next one is the last.
-const LAYOUT: Layout = Layout::new(answer::success, &["results", "result"], about)
-    .within("result")
-    .identities(&["id"])
-    .end(ListEnd::Here);
+/// The places of the items of a page, and their identities. The page that says nothing of a next one is the last.
+pub(crate) const fn layout(
+    within: &'static str,
+    lists: &'static [&'static str],
+    identities: &'static [&'static str],
+) -> Layout {
+    Layout::new(Wire::success, lists, about)
+        .within(within)
+        .identities(identities)
+        .end(ListEnd::Here)
+}
 
 fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
     match member {
         "count" => page.total_count = from_json(json).ok(),
-        "next" => tell_next(page, from_json(json).ok().flatten()),
+        "next" => page.set_next(from_json(json).ok().flatten()),
         _ => {}
     }
 }
 
-fn tell_next<T>(page: &mut Page<T>, next: Option<String>) {
-    page.next = next.filter(|next| !next.is_empty());
-    page.end = match page.next {
-        Some(_) => ListEnd::Further,
-        None => ListEnd::Here,
-    };
-}
-
-macro_rules! lists {
-    ($($list:path => $envelope:ident of $item:ty),+ $(,)?) => {$(
-        impl $envelope {
-            /// The items of this page, under whichever name they came.
-            pub fn into_items(self) -> Vec<$item> {
-                let page = self.result.unwrap_or_default();
-                page.results.or(page.result).unwrap_or_default()
-            }
-
-            /// Where the next page is, for a [`PageCursor`]; `None` on the last one.
-            pub fn next_page(&self) -> Option<&str> {
-                let next = self.result.as_ref()?.next_page.as_deref();
-                next.filter(|next| !next.is_empty())
-            }
-        }
-
-        impl Paged for $list {
-            type Item = $item;
-            type Cursor = Links;
-
-            const LAYOUT: Layout = LAYOUT;
-
-            fn page(output: $envelope) -> Page<$item> {
-                let result = output.result.as_ref();
-                let count = result.and_then(|page| page.count);
-                let next = result.and_then(|page| page.next_page.clone());
-                let mut page = Page::new(output.into_items());
-                page.total_count = count.and_then(|count| count.try_into().ok());
-                tell_next(&mut page, next);
-                page
-            }
-
-            fn identity(item: &$item) -> Option<Cow<'_, str>> {
-                item.id.as_ref().map(|id| id.to_string().into())
-            }
-        }
-    )+};
-}
-
-lists! {
-    categories::List => CategoryPageEnvelope of crate::categories::Category,
-    products::List => ProductPageEnvelope of crate::products::Product,
-    orders::List => OrderPageEnvelope of crate::orders::Order,
+/// The items of a page with what it says of the list.
+pub(crate) fn page<T>(items: Vec<T>, count: Option<i64>, next: Option<String>) -> Page<T> {
+    let mut page = Page::new(items);
+    page.total_count = count.and_then(|count| count.try_into().ok());
+    page.set_next(next);
+    page
 }
 
 /// All lists of the service, for programs that choose one at run time: open them with [`Links`] as their cursor.
 pub fn lists() -> &'static [ListEntry] {
-    LISTS
+    crate::generated::LISTS
 }
-
-/// Links lead to the next page, so nothing is written into the parameters.
-static LISTS: &[ListEntry] = &[
-    ListEntry::of::<categories::List>("categories.list", |_, _| {}),
-    ListEntry::of::<products::List>("products.list", |_, _| {}),
-    ListEntry::of::<orders::List>("orders.list", |_, _| {}),
-];
 
 #[cfg(test)]
 mod tests {
+    use common_api::Paged as _;
+    use common_transport::Operation as _;
+
     use super::*;
+    use crate::products::{self, ProductPageEnvelope};
 
     #[test]
     fn n40_items_under_either_name() {
@@ -266,5 +183,25 @@ mod tests {
         links.resume(u64::MAX, Some("/a/?page=2")).unwrap();
         links.note(u64::MAX, Some("/a/?page=3"));
         assert_eq!(links.next.as_deref(), Some("/a/?page=3"));
+    }
+
+    // C1
+    #[test]
+    fn c1_a_walk_goes_back_to_the_last_addresses_alone() {
+        let base_url: BaseUrl = "https://account.nice.chat".parse().unwrap();
+        let mut links = Links::default();
+        let ask = |links: &mut Links, page: u64| {
+            let call = || products::List::new().request();
+            let request = links.request(page, &base_url, &call).unwrap();
+            request.uri().query().map(str::to_owned)
+        };
+        for page in 1..=70 {
+            let expected = (page > 1).then(|| format!("page={page}"));
+            assert_eq!(ask(&mut links, page), expected);
+            links.note(page, Some(&format!("?page={}", page + 1)));
+        }
+        assert_eq!(links.oldest(), 7);
+        assert_eq!(ask(&mut links, 7).as_deref(), Some("page=7"));
+        assert_eq!(ask(&mut links, 71).as_deref(), Some("page=71"));
     }
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use bytes::Bytes;
-use common_model::{Reader, Value};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
-use http::{Method, Request, Response, header::CONTENT_TYPE};
+use common_api::answer::members;
+use common_model::Value;
+use common_transport::{Error, Idempotency, Metadata, Operation};
+use http::{Method, Request};
 
-use crate::wire;
+use crate::wire::{self, Wire};
 
 /// A method that is not described, by its HTTP method and path. Its body and its answer are JSON.
 ///
@@ -85,27 +86,11 @@ impl Operation for RawOperation {
         if !self.path.starts_with('/') {
             return Err(Error::invalid_input("path", "it has to begin with /"));
         }
-        let mut request = Request::new(Bytes::new());
-        *request.method_mut() = self.method.clone();
-        let target = self.path.parse();
-        *request.uri_mut() =
-            target.map_err(|_| Error::invalid_input("path", "it is not valid in a URL"))?;
-        if let Some(json) = &self.json {
-            check(json)?;
-            request.headers_mut().insert(CONTENT_TYPE, wire::JSON);
-            *request.body_mut() = json.clone().into();
-        }
-        Ok(request)
+        self.json.as_deref().map_or(Ok(()), check)?;
+        wire::request(&self.method, &self.path, self.json.clone())
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
-        wire::decode(self.metadata(), response)
-    }
-
-    fn decoder(&self) -> Option<Decoder<Value>> {
-        let metadata = self.metadata();
-        Some(Box::new(move |response| wire::decode(metadata, response)))
-    }
+    common_api::decode_by!(Wire);
 }
 
 const fn raw(method: Method, idempotency: Idempotency) -> Metadata {
@@ -114,11 +99,8 @@ const fn raw(method: Method, idempotency: Idempotency) -> Metadata {
 
 /// A form is made of the members of an object.
 fn check(json: &str) -> Result<(), Error> {
-    let mut reader = Reader::new(json);
-    reader
-        .object(&mut |_, reader| reader.raw().map(drop))
-        .and_then(|()| reader.end())
-        .map_err(|error| Error::invalid_input("json", error.to_string()))
+    let members = members(json, []).map(drop);
+    members.map_err(|error| Error::invalid_input("json", error.to_string()))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! How the key travels.
 
 use bytes::Bytes;
+use common_api::secret_header;
 use common_transport::{Authorize, Error, Secret};
-use http::{HeaderName, HeaderValue, Request, header};
+use http::{HeaderName, Request, header};
 
 use crate::wire;
 
@@ -61,9 +62,7 @@ impl Authorize for Authentication {
     fn authorize(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         match self.place {
             KeyPlace::Header => {
-                let mut value = HeaderValue::from_str(self.key.expose())
-                    .map_err(|_| Error::invalid_input("api key", "it cannot stand in a header"))?;
-                value.set_sensitive(true);
+                let value = secret_header("api key", self.key.expose())?;
                 request.headers_mut().insert(KEY, value);
                 Ok(())
             }

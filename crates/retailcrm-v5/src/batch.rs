@@ -26,36 +26,3 @@ pub trait Batch: Model {
         self.extra().get("errorMsg").and_then(Value::as_str)
     }
 }
-
-#[cfg(feature = "orders")]
-impl Batch for crate::orders::OrdersUploadResponse {
-    fn is_partial(&self) -> bool {
-        self.success == Some(false)
-    }
-
-    fn failed(&self) -> &[EntityWithExternalId] {
-        self.failed_orders.as_deref().unwrap_or_default()
-    }
-}
-
-impl Batch for crate::shared::CustomersUploadResponse {
-    fn is_partial(&self) -> bool {
-        self.success == Some(false)
-    }
-
-    fn failed(&self) -> &[EntityWithExternalId] {
-        self.failed_customers.as_deref().unwrap_or_default()
-    }
-}
-
-/// The service does not tell which costs failed.
-#[cfg(feature = "costs")]
-impl Batch for crate::costs::CostsUploadResponse {
-    fn is_partial(&self) -> bool {
-        self.success == Some(false)
-    }
-
-    fn failed(&self) -> &[EntityWithExternalId] {
-        &[]
-    }
-}

@@ -1,21 +1,16 @@
 //! Pages that name the next one by a text, in place of a number: the bonus operations of all accounts.
 
-use std::{borrow::Cow, collections::VecDeque};
-
 use bytes::Bytes;
-use common_api::{Cursor, Layout, Page, Paged, RawItem, walk::ListEnd};
+use common_api::{Cursor, Layout, Page, PageKeys, RawItem, WireFormat as _, walk::ListEnd};
 use common_model::from_json;
 use common_transport::{BaseUrl, Error};
-use http::{Request, Uri, uri::PathAndQuery};
+use http::Request;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::{
-    loyalty::{CursorPagination, ListBonusOperations, LoyaltyOperation},
-    page,
+    loyalty::CursorPagination,
+    wire::{self, Wire},
 };
-
-/// How many cursors are kept, so that a walk can go back.
-const KEPT: usize = 64;
 
 /// The beginning of a link, which a [`Position`](common_api::Position) holds. A cursor follows.
 const LINK: &str = "/?cursor=";
@@ -23,25 +18,15 @@ const LINK: &str = "/?cursor=";
 /// The cursors of the pages, by their place in the walk. The last 64 are kept: a walk goes back no further.
 #[derive(Debug)]
 pub struct Cursors {
-    /// The number of the first page whose cursor is kept.
-    oldest: u64,
     /// The first page has none.
-    kept: VecDeque<Option<String>>,
+    kept: PageKeys<Option<String>>,
 }
 
 impl Default for Cursors {
     fn default() -> Self {
         Self {
-            oldest: 1,
-            kept: VecDeque::from([None]),
+            kept: PageKeys::starting_at(1, None),
         }
-    }
-}
-
-impl Cursors {
-    fn known(&self, page: u64) -> Option<Option<&str>> {
-        let place = usize::try_from(page.checked_sub(self.oldest)?).ok()?;
-        self.kept.get(place).map(Option::as_deref)
     }
 }
 
@@ -53,43 +38,31 @@ impl Cursor for Cursors {
         call: &dyn Fn() -> Result<Request<Bytes>, Error>,
     ) -> Result<Request<Bytes>, Error> {
         let cursor = self
-            .known(page)
+            .kept
+            .get(page)
             .ok_or_else(|| Error::invalid_input("cursor", "no page names it"))?;
         let mut request = call()?;
         if let Some(cursor) = cursor {
-            let cursor = utf8_percent_encode(cursor, NON_ALPHANUMERIC);
-            let target = request.uri().path_and_query();
-            let target = target.map_or("/", PathAndQuery::as_str);
-            let mark = if target.contains('?') { '&' } else { '?' };
-            let uri: Result<Uri, _> = format!("{target}{mark}cursor={cursor}").parse();
-            *request.uri_mut() =
-                uri.map_err(|_| Error::invalid_input("cursor", "it does not fit into an address"))?;
+            wire::add_to_query(&mut request, "cursor", cursor)?;
         }
         Ok(request)
     }
 
     /// A page before the last one says nothing new.
     fn note(&mut self, page: u64, next: Option<&str>) {
-        let behind = self.oldest.saturating_add(self.kept.len() as u64);
-        if let Some(next) = next.filter(|_| page.saturating_add(1) == behind) {
-            self.kept.push_back(Some(next.to_owned()));
-            if self.kept.len() > KEPT {
-                self.kept.pop_front();
-                self.oldest += 1;
-            }
+        if let Some(next) = next.filter(|_| self.kept.is_last(page)) {
+            self.kept.push(Some(next.to_owned()));
         }
     }
 
     fn oldest(&self) -> u64 {
-        self.oldest
+        self.kept.oldest()
     }
 
     fn link(&self, page: u64) -> Option<String> {
-        let cursor = self.known(page)??;
-        Some(format!(
-            "{LINK}{}",
-            utf8_percent_encode(cursor, NON_ALPHANUMERIC)
-        ))
+        let cursor = self.kept.get(page)?.as_ref()?;
+        let cursor = utf8_percent_encode(cursor, NON_ALPHANUMERIC);
+        Some(format!("{LINK}{cursor}"))
     }
 
     fn resume(&mut self, page: u64, link: Option<&str>) -> Result<(), Error> {
@@ -100,48 +73,36 @@ impl Cursor for Cursors {
         let cursor = cursor.and_then(|cursor| percent_decode_str(cursor).decode_utf8().ok());
         let cursor = cursor
             .ok_or_else(|| Error::invalid_input("position", "it has no cursor of the page"))?;
-        (self.oldest, self.kept) = (page, VecDeque::from([Some(cursor.into_owned())]));
+        self.kept = PageKeys::starting_at(page, Some(cursor.into_owned()));
         Ok(())
     }
 }
 
-/// The operations have no identity. The page that names no further one is the last.
-const LAYOUT: Layout = Layout::new(page::check, &["bonusOperations"], about).end(ListEnd::Here);
+/// The places of the items of a page, and their identities. The page that names no further one is the last.
+pub(crate) const fn layout(
+    lists: &'static [&'static str],
+    identities: &'static [&'static str],
+) -> Layout {
+    Layout::new(Wire::success, lists, about)
+        .identities(identities)
+        .end(ListEnd::Here)
+}
 
 fn about(member: &str, json: &str, page: &mut Page<RawItem>) {
     if member == "pagination" {
-        tell_next(page, from_json(json).ok());
+        page.set_next(from_json(json).ok().and_then(next));
     }
 }
 
-fn tell_next<T>(page: &mut Page<T>, pagination: Option<CursorPagination>) {
-    let next = pagination.and_then(|pagination| pagination.next_cursor);
-    page.next = next.filter(|next| !next.is_empty());
-    page.end = match page.next {
-        Some(_) => ListEnd::Further,
-        None => ListEnd::Here,
-    };
+/// The items of a page with the cursor of the next one.
+pub(crate) fn page<T>(items: Vec<T>, pagination: Option<CursorPagination>) -> Page<T> {
+    let mut page = Page::new(items);
+    page.set_next(pagination.and_then(next));
+    page
 }
 
-impl Paged for ListBonusOperations {
-    type Item = LoyaltyOperation;
-    type Cursor = Cursors;
-
-    const LAYOUT: Layout = LAYOUT;
-
-    fn turn_to(&mut self, _: u64) {
-        self.limit.get_or_insert(crate::PageSize::P100.into());
-    }
-
-    fn page(output: Self::Output) -> Page<LoyaltyOperation> {
-        let mut page = Page::new(output.bonus_operations.unwrap_or_default());
-        tell_next(&mut page, output.pagination);
-        page
-    }
-
-    fn identity(_: &LoyaltyOperation) -> Option<Cow<'_, str>> {
-        None
-    }
+fn next(pagination: CursorPagination) -> Option<String> {
+    pagination.next_cursor
 }
 
 #[cfg(test)]
@@ -149,6 +110,7 @@ mod tests {
     use common_transport::Operation as _;
 
     use super::*;
+    use crate::loyalty::ListBonusOperations;
 
     fn uri(cursors: &mut Cursors, page: u64) -> Result<String, Error> {
         let base_url: BaseUrl = "https://demo.retailcrm.example".parse().unwrap();
@@ -200,6 +162,6 @@ mod tests {
         for page in 1..200 {
             cursors.note(page, Some("x"));
         }
-        assert_eq!(cursors.kept.len(), KEPT);
+        assert_eq!((cursors.oldest(), cursors.link(136)), (137, None));
     }
 }

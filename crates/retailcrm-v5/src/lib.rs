@@ -71,7 +71,6 @@ mod raw;
 #[cfg(test)]
 mod recorded;
 mod reference;
-mod repair;
 #[cfg(feature = "api")]
 mod scopes;
 #[cfg(test)]
@@ -100,6 +99,7 @@ pub use common_api::{
 };
 pub use common_api::{
     AnyList, Decoding, History, ListEntry, Page, Paged, Position, RawItem, RawList, Strictness,
+    repair_noise as repair,
 };
 pub use common_model::{Decimal, Id, Map, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
@@ -114,7 +114,6 @@ pub use order_customer::OrderCustomer;
 pub use page::PageSize;
 pub use raw::RawOperation;
 pub use reference::ObjectRef;
-pub use repair::repair;
 pub use shared::ByIdentifier as By;
 pub use tag::Tag;
 pub use wire::FileContents;

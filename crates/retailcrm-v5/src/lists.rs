@@ -1,6 +1,8 @@
 //! The lists of the service as a table, for programs that choose a list at run time.
 
-use common_api::{Layout, ListEntry, Turn, walk::ListEnd};
+#[cfg(feature = "references")]
+use common_api::{Layout, walk::ListEnd};
+use common_api::{ListEntry, Turn};
 use common_model::{Map, Value};
 
 use crate::page;
@@ -20,158 +22,18 @@ use crate::page;
 /// # }
 /// ```
 pub fn lists() -> &'static [ListEntry] {
-    LISTS
+    crate::generated::LISTS
 }
-
-macro_rules! paged {
-    ($operation:literal, $($list:tt)+) => {
-        ListEntry::of::<crate::$($list)+>($operation, turn)
-    };
-}
-
-macro_rules! history {
-    ($operation:literal, $($list:tt)+) => {
-        ListEntry::history_of::<crate::$($list)+>($operation, turn)
-    };
-}
-
-static LISTS: &[ListEntry] = &[
-    #[cfg(feature = "costs")]
-    paged!("costs.list", costs::List),
-    #[cfg(feature = "custom_fields")]
-    paged!("custom_fields.list", custom_fields::List),
-    #[cfg(feature = "custom_fields")]
-    paged!(
-        "custom_fields.list_dictionaries",
-        custom_fields::ListDictionaries
-    ),
-    #[cfg(feature = "customers")]
-    paged!("customers.list", customers::List),
-    #[cfg(feature = "customers")]
-    history!("customers.list_history", customers::ListHistory),
-    #[cfg(feature = "customers")]
-    paged!("customers.list_notes", customers::ListNotes),
-    #[cfg(feature = "customers_corporate")]
-    paged!("customers_corporate.list", customers_corporate::List),
-    #[cfg(feature = "customers_corporate")]
-    history!(
-        "customers_corporate.list_history",
-        customers_corporate::ListHistory
-    ),
-    #[cfg(feature = "customers_corporate")]
-    paged!(
-        "customers_corporate.list_notes",
-        customers_corporate::ListNotes
-    ),
-    #[cfg(feature = "delivery")]
-    paged!("delivery.list_shipments", delivery::ListShipments),
-    #[cfg(feature = "files")]
-    paged!("files.list", files::List),
-    #[cfg(feature = "loyalty")]
-    paged!("loyalty.list_accounts", loyalty::ListAccounts),
-    #[cfg(feature = "loyalty")]
-    ListEntry::of::<crate::loyalty::ListBonusOperations>(
-        "loyalty.list_bonus_operations",
-        by_cursor,
-    ),
-    #[cfg(feature = "loyalty")]
-    paged!("loyalty.list_loyalties", loyalty::ListLoyalties),
-    #[cfg(feature = "orders")]
-    paged!("orders.list", orders::List),
-    #[cfg(feature = "orders")]
-    history!("orders.list_history", orders::ListHistory),
-    #[cfg(feature = "packs")]
-    paged!("packs.list", packs::List),
-    #[cfg(feature = "packs")]
-    history!("packs.list_history", packs::ListHistory),
-    #[cfg(feature = "references")]
-    book("references.list_cost_groups", &["costGroups"]),
-    #[cfg(feature = "references")]
-    book("references.list_cost_items", &["costItems"]),
-    #[cfg(feature = "references")]
-    book("references.list_countries", &["countriesIso"]),
-    #[cfg(feature = "references")]
-    book("references.list_couriers", &["couriers"]),
-    #[cfg(feature = "references")]
-    book("references.list_currencies", &["currencies"]),
-    #[cfg(feature = "references")]
-    book("references.list_delivery_services", &["deliveryServices"]),
-    #[cfg(feature = "references")]
-    book("references.list_delivery_types", &["deliveryTypes"]),
-    #[cfg(feature = "references")]
-    book("references.list_legal_entities", &["legalEntities"]),
-    #[cfg(feature = "references")]
-    book("references.list_mg_channels", &["mgChannels"]),
-    #[cfg(feature = "references")]
-    paged!(
-        "references.list_mg_channel_templates",
-        references::ListMgChannelTemplates
-    ),
-    #[cfg(feature = "references")]
-    book("references.list_order_methods", &["orderMethods"]),
-    #[cfg(feature = "references")]
-    book("references.list_order_types", &["orderTypes"]),
-    #[cfg(feature = "references")]
-    book("references.list_payment_statuses", &["paymentStatuses"]),
-    #[cfg(feature = "references")]
-    book("references.list_payment_types", &["paymentTypes"]),
-    #[cfg(feature = "references")]
-    book("references.list_price_types", &["priceTypes"]),
-    #[cfg(feature = "references")]
-    book("references.list_product_statuses", &["productStatuses"]),
-    #[cfg(feature = "references")]
-    book("references.list_sites", &["sites"]),
-    #[cfg(feature = "references")]
-    book("references.list_status_groups", &["statusGroups"]),
-    #[cfg(feature = "references")]
-    book("references.list_statuses", &["statuses"]),
-    #[cfg(feature = "references")]
-    book("references.list_stores", &["stores"]),
-    #[cfg(feature = "references")]
-    book("references.list_subscriptions", &["subscriptions"]),
-    #[cfg(feature = "references")]
-    book("references.list_units", &["units"]),
-    #[cfg(feature = "segments")]
-    paged!("segments.list", segments::List),
-    #[cfg(feature = "store")]
-    paged!("store.list_inventories", store::ListInventories),
-    #[cfg(feature = "store")]
-    paged!("store.list_offers", store::ListOffers),
-    #[cfg(feature = "store")]
-    paged!("store.list_product_groups", store::ListProductGroups),
-    #[cfg(feature = "store")]
-    paged!("store.list_products", store::ListProducts),
-    #[cfg(feature = "store")]
-    paged!(
-        "store.list_product_properties",
-        store::ListProductProperties
-    ),
-    #[cfg(feature = "store")]
-    paged!(
-        "store.list_product_property_values",
-        store::ListProductPropertyValues
-    ),
-    #[cfg(feature = "tasks")]
-    paged!("tasks.list", tasks::List),
-    #[cfg(feature = "tasks")]
-    history!("tasks.list_history", tasks::ListHistory),
-    #[cfg(feature = "users")]
-    paged!("users.list", users::List),
-    #[cfg(feature = "users")]
-    paged!("users.list_groups", users::ListGroups),
-];
 
 /// A reference book: one answer with all rows, which have a code, or else an id.
 #[cfg(feature = "references")]
-const fn book(operation: &'static str, lists: &'static [&'static str]) -> ListEntry {
-    let layout: Layout = page::layout(lists, &["code", "id"]).end(ListEnd::Here);
-    // A book has no pages, and its operation takes no number of a page.
-    ListEntry::new(operation, layout, |_, _| {})
+pub(crate) const fn book(lists: &'static [&'static str]) -> Layout {
+    page::layout(lists, &["code", "id"]).end(ListEnd::Here)
 }
 
 /// Writes the part of the list that is asked for into the parameters, with the largest page that every list takes.
 #[allow(dead_code, reason = "without any group there is no list")]
-fn turn(params: &mut Map<Value>, turn: Turn) {
+pub(crate) fn turn(params: &mut Map<Value>, turn: Turn) {
     let mut set = |name: &str, value: Value| drop(params.insert(name, value));
     match turn {
         Turn::Page(number) => set("page", Value::of(&page::number(number))),
@@ -186,14 +48,13 @@ fn turn(params: &mut Map<Value>, turn: Turn) {
         }
         _ => {}
     }
-    if !params.contains_key("limit") {
-        params.insert("limit", Value::of(&i64::from(crate::PageSize::P100)));
-    }
+    limit(params, turn);
 }
 
-/// The same for a list whose pages are named by a cursor: open it with [`Cursors`](crate::Cursors).
-#[cfg(feature = "loyalty")]
-fn by_cursor(params: &mut Map<Value>, _: Turn) {
+/// Asks for the largest page that every list takes, unless the call names a size. A list whose pages are named by a cursor
+/// needs no more, since `Cursors` adds the cursor to the request.
+#[allow(dead_code, reason = "without any group there is no list")]
+pub(crate) fn limit(params: &mut Map<Value>, _: Turn) {
     if !params.contains_key("limit") {
         params.insert("limit", Value::of(&i64::from(crate::PageSize::P100)));
     }

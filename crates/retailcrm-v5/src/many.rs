@@ -1,6 +1,6 @@
 //! Parameters that accept one value or several.
 
-use common_model::{Absent, Decode, Encode, Error, Kind, Reader, Writer};
+use common_model::{Absent, Decode, Encode, Error, Id, Kind, Reader, Writer};
 
 /// One value or several, for parameters that accept both: `filter[groups]=a` and
 /// `filter[groups][]=a`.
@@ -69,28 +69,17 @@ impl<T> FromIterator<T> for OneOrMany<T> {
 
 /// Converts from one value.
 macro_rules! one {
-    ($($from:ty => $into:ty),* $(,)?) => { $(
+    ($into:ty: $($from:ty),+) => { $(
         impl From<$from> for OneOrMany<$into> {
             fn from(value: $from) -> Self {
                 Self::One(value.into())
             }
         }
-    )* };
+    )+ };
 }
 
-one! {
-    &str => String,
-    &String => String,
-    String => String,
-    String => common_model::Id,
-    i32 => common_model::Id,
-    i64 => common_model::Id,
-    u32 => common_model::Id,
-    u64 => common_model::Id,
-    &str => common_model::Id,
-    &String => common_model::Id,
-    common_model::Id => common_model::Id,
-}
+one!(String: String, &String, &str);
+one!(Id: Id, String, &String, &str, i32, i64, u32, u64);
 
 /// Reads a list, the values of an object, or one value.
 impl<T: Decode> Decode for OneOrMany<T> {

@@ -91,38 +91,38 @@ enum Kind {
 
 impl Kind {
     /// The kind by a value of `type`.
-    fn of(is_company: bool) -> Self {
-        match is_company {
-            true => Self::Company,
-            false => Self::Person,
+    fn of(type_: Option<&str>) -> Self {
+        match type_ {
+            Some(COMPANY) => Self::Company,
+            _ => Self::Person,
         }
     }
 
     /// The kind by the first `type` of an object.
     fn of_first(ahead: &mut Reader<'_>) -> Self {
-        let mut is_company = false;
-        // The walk ends at `type` with an error made here. Any other error occurs again when the object is read.
-        let _ = ahead.object(&mut |key, reader| {
-            if key != "type" {
-                return reader.raw().map(drop);
-            }
-            is_company = says_company(reader)?;
-            Err(reader.error("found"))
-        });
-        Self::of(is_company)
+        // The walk ends at `type` with an error made here.
+        Self::of_types(ahead, |reader| Err(reader.error("found")))
     }
 
     /// The kind by the last `type` of an object: of duplicate members the last one counts, as in PHP.
     fn of_last(ahead: &mut Reader<'_>) -> Self {
-        let mut is_company = false;
+        Self::of_types(ahead, |_| Ok(()))
+    }
+
+    /// The kind by the last `type` before the walk ends. An error of the walk occurs again when the object is read.
+    fn of_types(ahead: &mut Reader<'_>, then: fn(&Reader<'_>) -> Result<(), Error>) -> Self {
+        let mut kind = Self::Person;
         let _ = ahead.object(&mut |key, reader| {
             if key != "type" {
                 return reader.raw().map(drop);
             }
-            is_company = says_company(reader)?;
-            Ok(())
+            kind = match reader.peek()? {
+                JsonKind::String => Self::of(Some(&reader.string()?)),
+                _ => reader.raw().map(|_| Self::Person)?,
+            };
+            then(reader)
         });
-        Self::of(is_company)
+        kind
     }
 
     fn read(self, reader: &mut Reader<'_>) -> Result<OrderCustomer, Error> {
@@ -133,13 +133,6 @@ impl Kind {
     }
 }
 
-fn says_company(reader: &mut Reader<'_>) -> Result<bool, Error> {
-    match reader.peek()? {
-        JsonKind::String => Ok(reader.string()? == COMPANY),
-        _ => reader.raw().map(|_| false),
-    }
-}
-
 impl OrderCustomer {
     /// The kind by the `type` that was read.
     fn kind(&self) -> Kind {
@@ -147,7 +140,7 @@ impl OrderCustomer {
             Self::Person(person) => person.type_.as_ref(),
             Self::Company(company) => company.type_.as_ref(),
         };
-        Kind::of(type_.is_some_and(|type_| type_.as_str() == COMPANY))
+        Kind::of(type_.map(|type_| type_.as_str()))
     }
 }
 

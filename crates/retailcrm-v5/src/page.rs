@@ -1,15 +1,9 @@
 //! Operations that answer in pages.
 
-use std::borrow::Cow;
-
-use common_api::{Layout, Page, RawItem, answer::Reply, walk::ListEnd};
+use common_api::{Layout, Page, RawItem, WireFormat as _, walk::ListEnd};
 use common_model::from_json;
-use common_transport::{Error, Metadata};
 
-use crate::{
-    answer::{Partial, success},
-    shared::Pagination,
-};
+use crate::{shared::Pagination, wire::Wire};
 
 /// The page sizes that the service offers.
 ///
@@ -75,12 +69,7 @@ pub(crate) const fn layout(
     lists: &'static [&'static str],
     identities: &'static [&'static str],
 ) -> Layout {
-    Layout::new(check, lists, about).identities(identities)
-}
-
-/// Refuses an answer that says it is a failure.
-pub(crate) fn check<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
-    success(reply, Partial::IsFailure)
+    Layout::new(Wire::success, lists, about).identities(identities)
 }
 
 /// Reads a member beside the list.

@@ -4,11 +4,12 @@
 use std::fmt;
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Error as ModelError, Extra, Model, ObjectWriter, Reader, Value};
-use common_transport::{Decoder, Error, Metadata, Operation};
-use http::{Request, Response};
+use common_transport::{Error, Metadata, Operation};
+use http::Request;
 
-use crate::wire;
+use crate::wire::Wire;
 
 /// A call of a method that is not described. You supply its [`Metadata`]; its parameters and its response are JSON.
 ///
@@ -77,17 +78,10 @@ impl Operation for RawOperation {
     }
 
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(self.metadata, &self.params)
+        Wire::request(self.metadata, &self.params)
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
-        wire::decode(self.metadata, response)
-    }
-
-    fn decoder(&self) -> Option<Decoder<Value>> {
-        let metadata = self.metadata;
-        Some(Box::new(move |response| wire::decode(metadata, response)))
-    }
+    common_api::decode_by!(Wire);
 }
 
 /// A model without a field: all it has is extra.

@@ -1,7 +1,5 @@
 //! References to objects: by the shop's own id, or by the service's number.
 
-use std::borrow::Cow;
-
 use common_model::Id;
 
 use crate::By;
@@ -86,18 +84,15 @@ impl crate::customer_interaction::BySite {
     }
 }
 
-macro_rules! from_texts {
-    ($($text:ty)*) => { $(
-        /// The default kind of a text: an externalId, or the code of a shop.
-        impl<B> From<$text> for ObjectRef<B> {
-            fn from(text: $text) -> Self {
-                Self { id: text.into(), by: None }
-            }
+/// The default kind of a text: an externalId, or the code of a shop.
+impl<B, T: Into<String>> From<T> for ObjectRef<B> {
+    fn from(text: T) -> Self {
+        Self {
+            id: text.into().into(),
+            by: None,
         }
-    )* };
+    }
 }
-
-from_texts!(&str &mut str String &String Box<str> Cow<'_, str>);
 
 /// A copy, for a reference that is used again.
 impl<B: Clone> From<&Self> for ObjectRef<B> {

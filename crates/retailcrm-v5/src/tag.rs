@@ -1,7 +1,5 @@
 //! Tags of customers: objects in answers, names in requests.
 
-use std::borrow::Cow;
-
 use common_model::{Absent, Decode, Encode, Error, Kind, Reader, Writer};
 
 use crate::shared::CustomerTag;
@@ -59,27 +57,10 @@ impl From<CustomerTag> for Tag {
     }
 }
 
-impl From<String> for Tag {
-    fn from(name: String) -> Self {
-        Self::Name(name)
-    }
-}
-
-impl From<&String> for Tag {
-    fn from(name: &String) -> Self {
-        Self::Name(name.clone())
-    }
-}
-
-impl From<&str> for Tag {
-    fn from(name: &str) -> Self {
-        Self::Name(name.to_owned())
-    }
-}
-
-impl From<Cow<'_, str>> for Tag {
-    fn from(name: Cow<'_, str>) -> Self {
-        Self::Name(name.into_owned())
+/// A tag by its name.
+impl<T: Into<String>> From<T> for Tag {
+    fn from(name: T) -> Self {
+        Self::Name(name.into())
     }
 }
 

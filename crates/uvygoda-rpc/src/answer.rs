@@ -64,8 +64,14 @@ pub(crate) fn success(reply: Reply<'_>) -> Result<Cow<'_, str>, Error> {
         Ok(Outcome::Success) => Err(reply.without_envelope(BodyClaim::Success)),
         // The service documents no rate limit: no page proves that a call was not processed.
         Err(_) if !is_success => Err(reply.without_envelope(reply.claim().without_limiter())),
-        Err(broken) => Err(unreadable(&reply).with_source(broken)),
+        Err(broken) => Err(breach(&reply).with_source(broken)),
     }
+}
+
+/// The error of an answer with a status of success and a body that is not an envelope of success.
+fn breach(reply: &Reply<'_>) -> Error {
+    let breach = || reply.unreadable("the answer breaks the service's protocol");
+    reply.without_json().unwrap_or_else(breach)
 }
 
 #[derive(Debug, PartialEq)]
@@ -117,16 +123,6 @@ fn refused(reply: &Reply<'_>, text: String) -> Error {
     let mut fault = reply.rest(&["RESULT", "ERROR"]);
     fault.message = Some(text);
     reply.refused(verdict, fault)
-}
-
-/// The error of an answer with a status of success and a body that is not an envelope of success.
-fn unreadable(reply: &Reply<'_>) -> Error {
-    match reply.claim() {
-        claim @ (BodyClaim::Empty | BodyClaim::Page | BodyClaim::LimiterPage) => {
-            reply.without_envelope(claim)
-        }
-        _ => reply.unreadable("the answer breaks the service's protocol"),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The seller's token in the header of each attempt.
 
 use bytes::Bytes;
+use common_api::secret_header;
 #[cfg(feature = "client")]
 use common_model::{Map, Value, from_json_bytes};
 use common_transport::{Authorize, Error, Secret};
@@ -40,12 +41,7 @@ impl Authentication {
 
     /// Without a token, only `getToken` can be called.
     pub(crate) fn of(token: Option<&Secret>) -> Result<Self, Error> {
-        let value = token.map(|token| {
-            let mut value = HeaderValue::from_str(token.expose().trim())
-                .map_err(|_| Error::invalid_input("token", "it cannot stand in a header"))?;
-            value.set_sensitive(true);
-            Ok(value)
-        });
+        let value = token.map(|token| secret_header("token", token.expose().trim()));
         value.transpose().map(Self)
     }
 }

@@ -6,14 +6,14 @@ mod mock;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Call, Decoding, Paged, Pages, Sender};
+use common_api::{Paged, Pages, Reading, Sender, WireFormat as _};
 use common_model::{Absent, Decode, Odd, Reader};
 use common_transport::{AssumeProcessed, BaseUrl, Error, Limiter, Metadata, Operation, Secret};
 use http::{Request, Response};
 
 use crate::{
-    Authentication, HtmlPolicy, Strictness, auth, known_sections::KnownSections, shared::Property,
-    wire,
+    Authentication, HtmlPolicy, auth, known_sections::KnownSections, repair, shared::Property,
+    wire::Wire,
 };
 
 /// The default address of the service.
@@ -55,8 +55,7 @@ const BASE_URL: &str = "https://uvygoda.ru";
 pub struct Client {
     transport: common_transport::Client,
     html: HtmlPolicy,
-    strictness: Strictness,
-    decoding: Decoding,
+    reading: Reading,
     sections: KnownSections,
 }
 
@@ -66,24 +65,10 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
-        Call::new(self, operation)
-    }
-
     /// A list as the other services' clients walk theirs. The service has no pages: the list is one page, and takes one
     /// request. As a walk it gives its items one by one, as a stream, or as raw JSON.
     pub fn pages<O: Paged>(&self, list: O) -> Pages<O> {
         Pages::new(Arc::new(self.clone()), list)
-    }
-
-    /// Sends an operation.
-    ///
-    /// # Errors
-    /// The error of the transport or of the service.
-    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
-        let sender: &dyn Sender = self;
-        sender.send(operation).await
     }
 
     /// Sends an operation that lists, and hands out the items of its answer one by one, as
@@ -122,18 +107,13 @@ impl Client {
         take: impl FnMut(T),
     ) -> Result<Vec<Odd>, Error> {
         let metadata = operation.metadata();
-        let mut request = operation.request()?;
-        self.prepare(metadata, &mut request)
-            .map_err(|error| error.with_operation(metadata))?;
-        let response = self.transport.execute(metadata, request).await?;
-        let answer: Text = wire::decode(metadata, self.receive(metadata, response))?;
+        let sender: &dyn Sender = self;
+        let response = sender.answer(operation, None).await?;
+        let answer: Text = Wire::decode(metadata, response)?;
         crate::for_each_item(&answer.0, key, take).map_err(|error| error.with_operation(metadata))
     }
 
-    /// Where the service lives.
-    pub fn base_url(&self) -> &BaseUrl {
-        self.transport.base_url()
-    }
+    common_api::client_methods!();
 }
 
 /// An answer that says success, as its text.
@@ -162,9 +142,8 @@ impl Sender for Client {
         self.html.apply_to(metadata, request)
     }
 
-    fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
-        self.strictness.attach(&mut response, crate::repair);
-        self.decoding.receive(response)
+    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+        self.reading.receive(response)
     }
 }
 
@@ -175,27 +154,21 @@ pub struct ClientBuilder {
     inner: common_transport::ClientBuilder,
     token: Option<Secret>,
     html: HtmlPolicy,
-    strictness: Strictness,
-    decoding: Decoding,
+    reading: Reading,
     sections: KnownSections,
 }
 
 impl ClientBuilder {
     fn new() -> Self {
         let inner = common_transport::Client::builder(BaseUrl::from_static(BASE_URL))
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
+            .user_agent(common_api::user_agent!())
             // No rate limit is documented, and a second `getToken` revokes the first token (U53).
             .classify(AssumeProcessed);
         Self {
             inner,
             token: None,
             html: HtmlPolicy::default(),
-            strictness: Strictness::default(),
-            decoding: Decoding::new(),
+            reading: Reading::new(repair),
             sections: KnownSections::default(),
         }
     }
@@ -286,8 +259,7 @@ impl ClientBuilder {
         Ok(Client {
             transport: transport.authorize(header).build()?,
             html: self.html,
-            strictness: self.strictness,
-            decoding: self.decoding,
+            reading: self.reading,
             sections: self.sections,
         })
     }

@@ -88,7 +88,6 @@ mod pictures;
 mod price;
 mod properties;
 mod raw;
-mod repair;
 mod sections;
 mod wire;
 
@@ -103,6 +102,7 @@ pub use auth::Authentication;
 pub use common_api::mock::Mock;
 pub use common_api::{
     AnyList, Decoding, ListEntry, Page, Paged, Position, RawItem, RawList, Strictness,
+    repair_noise as repair,
 };
 pub use common_model::{Decimal, Id, ListOrMap, Map, SecretText, Value};
 pub use common_transport::{Authorize, BaseUrl, Error, ErrorKind, Operation, Secret};
@@ -117,7 +117,6 @@ pub use properties::{
     PropertyError, PropertyErrorReason, PropertyErrors, check_properties, merge_properties,
 };
 pub use raw::RawOperation;
-pub use repair::repair;
 pub use sections::SectionTree;
 
 #[cfg(feature = "client")]

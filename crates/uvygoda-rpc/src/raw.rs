@@ -4,10 +4,13 @@ use std::fmt;
 
 use bytes::Bytes;
 use common_model::{Reader, Value};
-use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
-use http::{Method, Request, Response};
+use common_transport::{Error, Idempotency, Metadata, Operation};
+use http::{Method, Request};
 
-use crate::{operations, wire};
+use crate::{
+    operations,
+    wire::{self, Wire},
+};
 
 static RAW: Metadata = Metadata::new(
     "uvygoda",
@@ -77,18 +80,13 @@ impl Operation for RawOperation {
         wire::call(&self.method, self.json.clone())
     }
 
-    fn decode(&self, response: Response<Bytes>) -> Result<Value, Error> {
-        wire::decode(self.metadata(), response)
-    }
-
-    fn decoder(&self) -> Option<Decoder<Value>> {
-        let metadata = self.metadata();
-        Some(Box::new(move |response| wire::decode(metadata, response)))
-    }
+    common_api::decode_by!(Wire);
 }
 
 #[cfg(test)]
 mod tests {
+    use http::Response;
+
     use super::*;
 
     #[test]

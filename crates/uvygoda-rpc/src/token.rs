@@ -65,10 +65,10 @@ impl<S: TokenStore + 'static> TokenKeeper<S> {
         login: impl Into<Secret>,
         pass: impl Into<Secret>,
     ) -> Result<Secret, Error> {
-        let (login, pass) = (login.into(), pass.into());
+        let login = Login(login.into(), pass.into());
         let mut unsaved = self.one_at_a_time().await;
         let inner = Arc::clone(&self.inner);
-        to_its_end(async move { inner.token(&login, &pass, &mut unsaved).await }).await
+        to_its_end(async move { inner.token(&login, &mut unsaved).await }).await
     }
 
     /// Issues and saves a new token. The old token stops working at once, in all programs that use
@@ -81,10 +81,10 @@ impl<S: TokenStore + 'static> TokenKeeper<S> {
         login: impl Into<Secret>,
         pass: impl Into<Secret>,
     ) -> Result<Secret, Error> {
-        let (login, pass) = (login.into(), pass.into());
+        let login = Login(login.into(), pass.into());
         let mut unsaved = self.one_at_a_time().await;
         let inner = Arc::clone(&self.inner);
-        to_its_end(async move { inner.issue(&login, &pass, &mut unsaved).await }).await
+        to_its_end(async move { inner.issue(&login, &mut unsaved).await }).await
     }
 
     /// The task owns the guard, so that no other call starts before the task has ended.
@@ -92,6 +92,9 @@ impl<S: TokenStore + 'static> TokenKeeper<S> {
         Arc::clone(&self.inner.issuing).lock_owned().await
     }
 }
+
+/// The seller's login and password.
+struct Login(Secret, Secret);
 
 /// Runs a future in a separate task, which goes on if its caller is dropped.
 async fn to_its_end(
@@ -106,12 +109,7 @@ async fn to_its_end(
 }
 
 impl<S: TokenStore> Inner<S> {
-    async fn token(
-        &self,
-        login: &Secret,
-        pass: &Secret,
-        unsaved: &mut Option<Secret>,
-    ) -> Result<Secret, Error> {
+    async fn token(&self, login: &Login, unsaved: &mut Option<Secret>) -> Result<Secret, Error> {
         if let Some(token) = unsaved.clone() {
             return self.save(token, unsaved).await;
         }
@@ -120,21 +118,14 @@ impl<S: TokenStore> Inner<S> {
         })?;
         match kept {
             Some(token) => Ok(token),
-            None => self.issue(login, pass, unsaved).await,
+            None => self.issue(login, unsaved).await,
         }
     }
 
-    async fn issue(
-        &self,
-        login: &Secret,
-        pass: &Secret,
-        unsaved: &mut Option<Secret>,
-    ) -> Result<Secret, Error> {
-        let answer = self
-            .client
-            .access()
-            .token(login.expose(), pass.expose())
-            .await?;
+    async fn issue(&self, login: &Login, unsaved: &mut Option<Secret>) -> Result<Secret, Error> {
+        let Login(login, pass) = login;
+        let issued = self.client.access().token(login.expose(), pass.expose());
+        let answer = issued.await?;
         let Some(token) = answer.token else {
             let message = "the answer has no TOKEN";
             return Err(Error::new(ErrorKind::Decode, message).with_may_have_landed(true));

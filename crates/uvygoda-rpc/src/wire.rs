@@ -1,12 +1,15 @@
-//! Building of requests and reading of answers, for all operations. Only the last step is generic.
+//! Building of requests and reading of answers, for all operations.
 
 #[cfg(feature = "mock")]
 pub(crate) mod mock;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use common_model::{Decode, Model, Writer, write_object};
+use common_api::{WireFormat, answer::Reply};
+use common_model::{Model, Writer, write_object};
 use common_transport::{Error, Metadata};
-use http::{HeaderName, HeaderValue, Method, Request, Response, header::CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Method, Request, header::CONTENT_TYPE};
 
 use crate::answer;
 
@@ -26,23 +29,23 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF
 const GET_TOKEN: &str = "getToken";
 const NO_AUTH: HeaderValue = HeaderValue::from_static("NO_AUTH");
 
-/// The request of an operation.
-pub(crate) fn request(
-    metadata: &'static Metadata,
-    params: &dyn Model,
-) -> Result<Request<Bytes>, Error> {
-    // U6: PHP's empty array stands for no parameters.
-    let body = if metadata.params.is_empty() && params.extra().is_empty() {
-        "[]".to_owned()
-    } else {
+/// The wire format of all operations.
+pub(crate) struct Wire;
+
+impl WireFormat for Wire {
+    fn build(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
+        // U6: PHP's empty array stands for no parameters.
+        if metadata.params.is_empty() && params.extra().is_empty() {
+            return call(metadata.name, "[]".to_owned());
+        }
         let mut out = Writer::new();
         write_object(params, &mut out);
-        out.into_string()
-    };
-    let request = call(metadata.name, body).map_err(|error| error.with_operation(metadata));
-    #[cfg(feature = "mock")]
-    let request = request.map(|request| mock::with_params(request, params));
-    request
+        call(metadata.name, out.into_string())
+    }
+
+    fn success<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
+        answer::success(reply)
+    }
 }
 
 /// A call of any method with any JSON.
@@ -62,44 +65,6 @@ pub(crate) fn call(method: &str, body: String) -> Result<Request<Bytes>, Error> 
         headers.insert(TOKEN, NO_AUTH);
     }
     Ok(request)
-}
-
-/// Reads an answer.
-pub(crate) fn decode<T: Decode>(
-    metadata: &'static Metadata,
-    response: Response<Bytes>,
-) -> Result<T, Error> {
-    common_api::read(metadata, response, &answer::success)
-}
-
-/// [`decode`] without the model's type.
-fn decode_into(
-    metadata: &'static Metadata,
-    response: Response<Bytes>,
-    model: &mut dyn Model,
-) -> Result<(), Error> {
-    common_api::read_into(metadata, response, model, &answer::success)
-}
-
-/// Constructors of rows for the operation table.
-pub(crate) mod row {
-    use common_api::{AnyModel, OperationEntry};
-    use common_transport::Metadata;
-
-    /// An operation whose answer is a model.
-    pub(crate) const fn json(
-        metadata: &'static Metadata,
-        operation: fn() -> AnyModel,
-        answer: fn() -> AnyModel,
-    ) -> OperationEntry {
-        OperationEntry::json(
-            metadata,
-            super::request,
-            operation,
-            answer,
-            super::decode_into,
-        )
-    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     /// The service computes it: it is read and never set.
     pub(crate) read_only: bool,
+    /// Of a list or a map: it holds one element at most.
+    pub(crate) is_one: bool,
     /// Null in an edit clears it at the service.
     pub(crate) clears: bool,
 }

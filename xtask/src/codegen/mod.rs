@@ -38,16 +38,24 @@
 //! underscore (`type_`). A model of more than 256 bytes stands in a box where it is a field, so that a list of
 //! models stays small; setters and constructors take it without one.
 //!
-//! The generated code stands on the crate's hand-written `wire` module: `request`, `decode` and `row::json`, where a
-//! description calls for them `request_binary`, `decode_partial` with `row::partial`, `decode_empty` with
-//! `row::empty`, `decode_binary` with `row::binary`, and `row::value` for an answer that is no model. It stands on its `Client` with `call(operation)`, on `Call<'c, O>` and, for binary
-//! answers, on `Download`. RetailCRM's lists are walked through `Paged`, `History` and `Page` of `common_api`, and its `PageSize`.
+//! The generated code stands on the crate's hand-written `wire` module: on `Wire`, which implements `WireFormat` of
+//! `common_api`, and where a description calls for them on `PartialWire`, `request_binary`, `decode_empty` with
+//! `row::empty`, `decode_binary` with `row::binary`, and `row::value` for an answer that is no model. It stands on its
+//! `Client` with `call(operation)`, and on `Call<'c, O>`.
+//!
+//! A list is what an answer with one list says it is: a page of a number (a parameter `page` and a member `pagination`), a page
+//! of a cursor (a parameter `cursor`), a page in an object that links to the next one (`next`), or all items at once, in
+//! services and groups that have it so ([`Whole`]). A list or map of at most one element (`maxItems`, `maxProperties`)
+//! is none. Lists are walked through `Paged`, `History` and `Page` of `common_api`; the table `LISTS` has a row for
+//! each that belongs to no other object. Of the crate they need `lists`, and where the description calls for it `page`,
+//! `PageSize`, `Cursors` with `cursors`, and `Links` with `PageCursor`. The answer of `x-partial` is a `Batch` of the crate.
 
 mod bundle;
 mod documents;
 mod format;
 mod ir;
 mod json;
+mod lists;
 mod names;
 mod node;
 mod operations;
@@ -63,6 +71,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use documents::Document;
 use ir::Service;
+use lists::Whole;
 use node::Findings;
 use operations::Section;
 use output::Mode;
@@ -76,7 +85,7 @@ const CRATES: &[(&str, Target)] = &[
         Target {
             service: "nicechat",
             features: false,
-            pages: false,
+            whole: Whole::Never,
         },
     ),
     (
@@ -84,7 +93,7 @@ const CRATES: &[(&str, Target)] = &[
         Target {
             service: "uvygoda",
             features: false,
-            pages: false,
+            whole: Whole::Always,
         },
     ),
     (
@@ -92,7 +101,7 @@ const CRATES: &[(&str, Target)] = &[
         Target {
             service: "retailcrm",
             features: true,
-            pages: true,
+            whole: Whole::Books("references"),
         },
     ),
 ];

@@ -192,6 +192,7 @@ pub(crate) fn read_field(
         ty: read_type(documents, node, findings),
         required,
         read_only: node.bool("readOnly").unwrap_or(false),
+        is_one: is_one(node),
         clears: false,
     }
 }
@@ -276,6 +277,23 @@ fn type_words<'a>(node: &Node<'a>) -> Vec<&'a str> {
 /// Whether only an empty list fits: PHP writes an empty map so.
 fn is_empty_list(node: &Node<'_>) -> bool {
     node.json.get("maxItems").and_then(Json::as_u64) == Some(0)
+}
+
+/// Whether a list or a map holds one element at most.
+fn is_one(node: &Node<'_>) -> bool {
+    let holds_one = |shape: &Node<'_>| {
+        let most = shape
+            .json
+            .get("maxItems")
+            .or(shape.json.get("maxProperties"));
+        most.and_then(Json::as_u64) == Some(1)
+    };
+    let alternatives = choices(node);
+    holds_one(node)
+        || alternatives
+            .iter()
+            .flat_map(Node::items)
+            .any(|shape| holds_one(&shape))
 }
 
 /// The alternatives: exactly one, or any of them.

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use super::{documents, generate, render::Target};
+use super::{documents, generate, lists::Whole, render::Target};
 
 fn case(name: &str) -> PathBuf {
     crate::root().join("xtask/src/codegen/testdata").join(name)
@@ -15,7 +15,7 @@ fn generated(name: &str, features: bool) -> Result<BTreeMap<String, String>, Str
     let target = Target {
         service: "sample",
         features,
-        pages: true,
+        whole: Whole::Books("books"),
     };
     generate(&documents, target)
 }
@@ -82,7 +82,7 @@ fn x11_each_place_of_a_parameter() {
 
 #[test]
 fn x11_lists_in_pages_and_histories() {
-    check("pages", false, &["things.rs"]);
+    check("pages", false, &["things.rs", "mod.rs"]);
 }
 
 #[test]

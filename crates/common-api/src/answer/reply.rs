@@ -108,6 +108,17 @@ impl<'r> Reply<'r> {
         self.with_body(error.with_service_error(self.rest(&[])).with_status(status))
     }
 
+    /// Builds the error of an answer that cannot hold an envelope: an empty one, or a web page. `None` for any other
+    /// answer.
+    pub fn without_json(&self) -> Option<Error> {
+        match self.claim() {
+            claim @ (BodyClaim::Empty | BodyClaim::Page | BodyClaim::LimiterPage) => {
+                Some(self.without_envelope(claim))
+            }
+            _ => None,
+        }
+    }
+
     /// Builds the error of an answer that the service does not document.
     pub fn unreadable(&self, message: &str) -> Error {
         let error = Error::of_verdict(Verdict::UNREADABLE, message);

@@ -1,6 +1,8 @@
 //! The parts of an answer, by tables and properties.
 
+use bytes::Bytes;
 use common_model::{Value, from_json, to_json};
+use http::{Response, StatusCode};
 use proptest::prelude::*;
 
 use super::*;
@@ -89,6 +91,23 @@ fn h6_texts_that_name_a_status() {
         ("", None),
     ] {
         assert_eq!(named_status(text), status, "{text}");
+    }
+}
+
+// F4
+#[test]
+fn f4_an_empty_answer_and_a_web_page_hold_no_envelope() {
+    for (body, holds_none) in [
+        ("", true),
+        (" \n", true),
+        ("<!DOCTYPE html><html></html>", true),
+        (r#"{"success":true}"#, false),
+        ("{", false),
+    ] {
+        let response = Response::new(Bytes::from(body));
+        let error = Reply::of(&response).without_json();
+        assert_eq!(error.is_some(), holds_none, "{body}");
+        assert!(error.is_none_or(|error| error.status() == Some(StatusCode::OK)));
     }
 }
 

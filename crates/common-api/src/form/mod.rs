@@ -70,6 +70,25 @@ pub fn value(content_type: Option<&str>, body: &[u8]) -> Option<Value> {
     Some(Value::Object(fields.collect::<Map<Value>>()))
 }
 
+/// The text of an id in a posted body: a text that is not empty, or a number.
+///
+/// ```
+/// use common_api::form::id_text;
+/// use common_model::Value;
+///
+/// let id = |json: &str| id_text(&json.parse::<Value>().unwrap());
+/// assert_eq!(id("7").as_deref(), Some("7"));
+/// assert_eq!(id(r#""A-7""#).as_deref(), Some("A-7"));
+/// assert_eq!((id(r#""""#), id("null"), id("{}")), (None, None, None));
+/// ```
+pub fn id_text(id: &Value) -> Option<String> {
+    match id {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 fn multipart(boundary: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
     if boundary.is_empty() || boundary.contains(char::is_control) {
         return None;

@@ -1,15 +1,16 @@
 //! Parameters attached to requests, and answers in an envelope: the part of API crates in a mock.
 
 use bytes::Bytes;
-use common_model::{Encode, Model, Reader, Writer, to_json, write_object};
-use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
+use common_model::{Encode, Map, Model, Reader, Value, Writer, to_json, write_object};
+use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 
 /// The parameters of an operation, as the JSON text of one object, in the extensions of its request.
 #[derive(Clone)]
 pub(super) struct Params(pub(super) Bytes);
 
-/// Attaches the parameters of an operation to its request. API crates do so when their feature `mock` is on, since a
-/// request does not always tell a number from a text, and conditions of a mock are about the operation.
+/// Attaches the parameters of an operation to its request. [`WireFormat`](crate::WireFormat) does so when the feature
+/// `mock` is on, since a request does not always tell a number from a text, and conditions of a mock are about the
+/// operation.
 pub fn attach_params(request: &mut Request<Bytes>, params: &dyn Model) {
     let mut json = Writer::new();
     write_object(params, &mut json);
@@ -24,6 +25,13 @@ pub fn json_answer(output: &dyn Encode, envelope: &[(&str, &str)]) -> Response<B
     let mut response = Response::new(Bytes::from(json));
     let json = HeaderValue::from_static("application/json;charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+/// Writes a refusal with this status as a JSON answer of these members, given as names and JSON texts.
+pub fn json_refusal(status: StatusCode, members: &[(&str, &str)]) -> Response<Bytes> {
+    let mut response = json_answer(&Map::<Value>::new(), members);
+    *response.status_mut() = status;
     response
 }
 
@@ -52,7 +60,9 @@ fn with_members(json: String, envelope: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_members;
+    use http::StatusCode;
+
+    use super::{json_refusal, with_members};
 
     #[test]
     fn c4_the_envelope_adds_what_the_output_does_not_say() {
@@ -69,5 +79,13 @@ mod tests {
         ] {
             assert_eq!(with_members(json.to_owned(), &envelope), whole);
         }
+    }
+
+    #[test]
+    fn c4_a_refusal_has_its_members_and_its_status() {
+        let members = [("success", "false"), ("message", r#""no""#)];
+        let response = json_refusal(StatusCode::NOT_FOUND, &members);
+        assert_eq!(response.status(), 404);
+        assert_eq!(response.body(), r#"{"success":false,"message":"no"}"#);
     }
 }

@@ -79,7 +79,7 @@ use common_model::Decode;
 use common_transport::{Metadata, Operation};
 use http::{Request, Response, StatusCode};
 
-pub use envelope::{attach_params, json_answer};
+pub use envelope::{attach_params, json_answer, json_refusal};
 pub use expectation::{Answers, Expectation};
 pub use received::Received;
 pub use report::Unmet;

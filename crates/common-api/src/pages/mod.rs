@@ -13,6 +13,7 @@
 mod any;
 mod cursor;
 mod history;
+mod keys;
 mod page;
 mod paged;
 mod position;
@@ -36,6 +37,7 @@ mod walker;
 pub use any::{AnyList, ListEntry, Turn};
 pub use cursor::Cursor;
 pub use history::History;
+pub use keys::PageKeys;
 pub use page::Page;
 pub use paged::Paged;
 pub use position::Position;

@@ -46,6 +46,15 @@ impl<T> Page<T> {
         }
     }
 
+    /// Sets the link to the next page. A page without a link, or with an empty one, is the last.
+    pub fn set_next(&mut self, next: Option<String>) {
+        self.next = next.filter(|next| !next.is_empty());
+        self.end = match self.next {
+            Some(_) => ListEnd::Further,
+            None => ListEnd::Here,
+        };
+    }
+
     /// Whether the response says that this is the last page. `false` when the response does not say where the list
     /// ends.
     pub fn is_last(&self) -> bool {
@@ -79,5 +88,25 @@ impl<T> Page<T> {
     pub(super) fn retain(&mut self, marks: Vec<bool>) {
         let mut marks = marks.into_iter();
         self.items.retain(|_| marks.next().unwrap_or(true));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // C1
+    #[test]
+    fn c1_a_page_with_a_link_is_not_the_last() {
+        let mut page = Page::new(vec![1]);
+        for (next, end) in [
+            (Some("?page=2"), ListEnd::Further),
+            (Some(""), ListEnd::Here),
+            (None, ListEnd::Here),
+        ] {
+            page.set_next(next.map(str::to_owned));
+            assert_eq!(page.next.as_deref(), next.filter(|next| !next.is_empty()));
+            assert_eq!(page.end, end);
+        }
     }
 }

@@ -1,9 +1,11 @@
+use std::borrow::Cow;
+
 use common_model::{Error as ModelError, Extra, ObjectWriter, Reader};
-use common_transport::{ErrorKind, Idempotency, Param, Place};
+use common_transport::{Idempotency, Param, Place};
 use http::Method;
 
 use super::*;
-use crate::read_params;
+use crate::answer::Reply;
 
 static LOGIN: Metadata = Metadata::new(
     "sample",
@@ -44,38 +46,25 @@ impl Model for Login {
 
 common_model::model!(Login);
 
-const PARAMS: ReadParams = ReadParams {
-    empty: Login::boxed,
-    read: read_params,
-    request: |_, params| {
+struct Demo;
+
+impl WireFormat for Demo {
+    fn build(_: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
         let mut out = Writer::new();
         write_object(params, &mut out);
         Ok(Request::new(out.into_string().into()))
-    },
-};
+    }
 
-static JSON: OperationEntry = OperationEntry::new(
-    &LOGIN,
-    PARAMS,
-    ReadOutput::Model {
-        empty: Login::boxed,
-        read: |metadata, response, model| {
-            let read = common_model::from_json_bytes_into(
-                response.body(),
-                model,
-                &common_model::Options::new(),
-            )
-            .map(drop);
-            read.map_err(|error| {
-                Error::new(ErrorKind::Decode, error.to_string()).with_operation(metadata)
-            })
-        },
-    },
-);
+    fn success<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
+        reply.into_text()
+    }
+}
+
+static JSON: OperationEntry = OperationEntry::json::<Demo>(&LOGIN, Login::boxed, Login::boxed);
 
 static BINARY: OperationEntry = OperationEntry::new(
     &LOGIN,
-    PARAMS,
+    ReadParams::of::<Demo>(Login::boxed),
     ReadOutput::Other(|_, response| {
         Ok(AnyOutput::Binary {
             bytes: response.into_body(),
@@ -119,8 +108,8 @@ fn parameters_are_checked_by_name_then_by_type() {
         ("{}", Some("password")),
         (r#"{"password":"a","passwort":"b"}"#, Some("passwort")),
         (r#"{"password":{}}"#, Some("password")),
-        ("[", None),
-        (r#"{"password":"a"} {}"#, None),
+        ("[", Some("params")),
+        (r#"{"password":"a"} {}"#, Some("params")),
     ] {
         let error = JSON.operation(json).unwrap_err();
         assert!(error.is_invalid_input(), "{json}: {error}");

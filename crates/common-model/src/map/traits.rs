@@ -1,5 +1,7 @@
 //! Conversions, iteration, reading and writing of maps.
 
+use std::collections::BTreeMap;
+
 use super::{Map, Shape};
 use crate::{
     Absent, Decode, Encode, Error, Kind, Reader, Writer, decode::decode, key::Key, reader::Collect,
@@ -48,6 +50,24 @@ impl<V> IntoIterator for Map<V> {
 
     fn into_iter(self) -> MapIntoIter<V> {
         MapIntoIter(self.entries.into_iter())
+    }
+}
+
+/// Reads an object as [`Map`] does; the entries are sorted by key.
+impl<V: Decode> Decode for BTreeMap<String, V> {
+    const ABSENT: Absent = Map::<V>::ABSENT;
+
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        Map::decode(reader).map(|map| map.into_iter().collect())
+    }
+}
+
+impl<V: Encode> Encode for BTreeMap<String, V> {
+    fn encode(&self, out: &mut Writer) {
+        let mut object = out.open_object();
+        self.iter()
+            .for_each(|(key, value)| value.encode(object.key(key)));
+        object.close();
     }
 }
 
@@ -122,5 +142,25 @@ impl<V: Encode> Encode for Map<V> {
                 .for_each(|(key, value)| value.encode(object.key(key)));
             object.close();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::{from_json, from_json_strict, to_json};
+
+    // U48
+    #[test]
+    fn u48_a_sorted_map_is_read_and_written_as_an_object() {
+        let json = r#"{"b":{"x":1},"a":{}}"#;
+        let map: BTreeMap<String, BTreeMap<String, i64>> = from_json(json).unwrap();
+        assert_eq!(to_json(&map), r#"{"a":{},"b":{"x":1}}"#);
+        let empty: BTreeMap<String, i64> = from_json("[]").unwrap();
+        assert_eq!(to_json(&empty), "{}");
+        let last: BTreeMap<String, i64> = from_json(r#"{"a":1,"a":2}"#).unwrap();
+        assert_eq!(last, BTreeMap::from([("a".to_owned(), 2)]));
+        assert!(from_json_strict::<BTreeMap<String, i64>>(r#"{"a":"x"}"#).is_err());
     }
 }

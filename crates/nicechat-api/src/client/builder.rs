@@ -1,44 +1,39 @@
 //! The client's configuration.
 
-use common_api::Decoding;
+use common_api::Reading;
 use common_transport::{AssumeProcessed, BaseUrl, Error, Limiter};
 use nicechat_sign::{Dialect, Signer};
 
 use super::{Client, Gone};
-use crate::{Authentication, Encoding, Strictness};
+use crate::{Authentication, Encoding, repair};
 
 /// The base URL in the overview of the service's documentation. The sections about entities have `accounts` instead.
 // N1
 const BASE_URL: &str = "https://account.nice.chat";
 
 /// Builds a [`Client`].
+#[derive(Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
     inner: common_transport::ClientBuilder,
     signer: Signer,
     encoding: Encoding,
-    strictness: Strictness,
+    reading: Reading,
     gone: Gone,
-    decoding: Decoding,
 }
 
 impl ClientBuilder {
     pub(super) fn new(signer: Signer) -> Self {
         let inner = common_transport::Client::builder(BaseUrl::from_static(BASE_URL))
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ))
+            .user_agent(common_api::user_agent!())
             // No rate limit is documented, and of its 50x only that they are temporary (N91).
             .classify(AssumeProcessed);
         Self {
             inner,
             signer,
             encoding: Encoding::default(),
-            strictness: Strictness::default(),
+            reading: Reading::new(repair),
             gone: Gone::default(),
-            decoding: Decoding::new(),
         }
     }
 
@@ -92,20 +87,8 @@ impl ClientBuilder {
         Ok(Client {
             transport: inner.authorize(authentication.clone()).build()?,
             authentication,
-            strictness: self.strictness,
+            reading: self.reading,
             gone: self.gone,
-            decoding: self.decoding,
         })
-    }
-}
-
-impl std::fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("inner", &self.inner)
-            .field("encoding", &self.encoding)
-            .field("strictness", &self.strictness)
-            .field("gone", &self.gone)
-            .finish_non_exhaustive()
     }
 }

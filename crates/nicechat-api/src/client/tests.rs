@@ -8,7 +8,7 @@ use common_transport::BoxError;
 use futures_util::{StreamExt, TryStreamExt};
 
 use super::*;
-use crate::{Encoding, Image, feed::PollPolicy, feeds, feeds::FeedState, products};
+use crate::{Encoding, Image, Strictness, feed::PollPolicy, feeds, feeds::FeedState, products};
 
 const CREDENTIALS: fn() -> Credentials = || Credentials::new("key-1", "secret-1");
 

@@ -1,7 +1,6 @@
 //! The callback that announces the end of an import.
 
-use common_api::form;
-use common_model::{Encode, Map, Value};
+use common_api::{form, read_fields};
 use common_transport::{Error, ErrorKind};
 
 use crate::feeds::FeedCallback;
@@ -24,21 +23,16 @@ impl FeedCallback {
     pub fn parse(content_type: &str, body: &[u8]) -> Result<Self, Error> {
         let fields = form::fields(content_type, body)
             .ok_or_else(|| Error::new(ErrorKind::Decode, "the callback is no form"))?;
-        let fields = fields
-            .into_iter()
-            .map(|(name, text)| (name, Value::from(text)));
-        let json = common_model::to_json(&fields.collect::<Map<Value>>() as &dyn Encode);
-        common_model::from_json_strict(&json).map_err(|error| {
-            let field = error.path().to_owned();
-            Error::new(ErrorKind::Decode, error.message().to_owned())
-                .with_field(field)
-                .with_source(error)
-        })
+        let mut callback = Self::default();
+        read_fields(fields, &|_| false, &mut callback)?;
+        Ok(callback)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use common_model::Value;
+
     use super::*;
 
     const FORM: &str = "application/x-www-form-urlencoded";

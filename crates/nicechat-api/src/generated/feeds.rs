@@ -2,6 +2,7 @@
 //! Imports of feeds that the service fetches.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Integer, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -132,17 +133,17 @@ impl Operation for Push {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&PUSH, self)
+        wire::Wire::request(&PUSH, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&PUSH, response)
+        wire::Wire::decode(&PUSH, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&PUSH, response)))
+        Some(Box::new(|response| wire::Wire::decode(&PUSH, response)))
     }
 }
 
@@ -219,17 +220,19 @@ impl Operation for FetchResult {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&FETCH_RESULT, self)
+        wire::Wire::request(&FETCH_RESULT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&FETCH_RESULT, response)
+        wire::Wire::decode(&FETCH_RESULT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&FETCH_RESULT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&FETCH_RESULT, response)
+        }))
     }
 }
 

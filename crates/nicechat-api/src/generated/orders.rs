@@ -2,6 +2,7 @@
 //! Purchases made on the site, with the delivery and the visitor.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Map, Model, ObjectWriter, Reader, Timestamp, Value};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
@@ -91,22 +92,45 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(List, LIST, json);
+
+impl common_api::Paged for List {
+    type Item = Order;
+    type Cursor = crate::Links;
+
+    const LAYOUT: common_api::Layout =
+        crate::lists::layout("result", &["results", "result"], &["id"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let page = output.result.unwrap_or_default();
+        crate::lists::page(
+            page.results.or(page.result).unwrap_or_default(),
+            page.count,
+            page.next_page,
+        )
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
+    }
+}
 
 /// A purchase.
 #[derive(Clone, Default, PartialEq)]
@@ -505,3 +529,17 @@ impl Model for OrderPageEnvelope {
 }
 
 common_model::model!(OrderPageEnvelope);
+
+impl OrderPageEnvelope {
+    /// The items of this page, under whichever name they came.
+    pub fn into_items(self) -> Vec<Order> {
+        let page = self.result.unwrap_or_default();
+        page.results.or(page.result).unwrap_or_default()
+    }
+
+    /// Where the next page is, for a [`PageCursor`](crate::PageCursor); `None` on the last one.
+    pub fn next_page(&self) -> Option<&str> {
+        let next = self.result.as_ref()?.next_page.as_deref();
+        next.filter(|next| !next.is_empty())
+    }
+}

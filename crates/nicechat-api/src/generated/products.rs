@@ -2,6 +2,7 @@
 //! Products that the chat can show.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -113,22 +114,45 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(List, LIST, json);
+
+impl common_api::Paged for List {
+    type Item = Product;
+    type Cursor = crate::Links;
+
+    const LAYOUT: common_api::Layout =
+        crate::lists::layout("result", &["results", "result"], &["id"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        let page = output.result.unwrap_or_default();
+        crate::lists::page(
+            page.results.or(page.result).unwrap_or_default(),
+            page.count,
+            page.next_page,
+        )
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_deref().map(Into::into)
+    }
+}
 
 pub(super) static CREATE: Metadata = Metadata::new(
     "nicechat",
@@ -311,17 +335,17 @@ impl Operation for Create {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE, self)
+        wire::Wire::request(&CREATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE, response)
+        wire::Wire::decode(&CREATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CREATE, response)))
     }
 }
 
@@ -476,17 +500,17 @@ impl Operation for Replace {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&REPLACE, self)
+        wire::Wire::request(&REPLACE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&REPLACE, response)
+        wire::Wire::decode(&REPLACE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&REPLACE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&REPLACE, response)))
     }
 }
 
@@ -739,17 +763,17 @@ impl Operation for Update {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPDATE, self)
+        wire::Wire::request(&UPDATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPDATE, response)
+        wire::Wire::decode(&UPDATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPDATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&UPDATE, response)))
     }
 }
 
@@ -828,17 +852,17 @@ impl Operation for Delete {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&DELETE, self)
+        wire::Wire::request(&DELETE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&DELETE, response)
+        wire::Wire::decode(&DELETE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&DELETE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&DELETE, response)))
     }
 }
 
@@ -1074,3 +1098,17 @@ impl Model for ProductPageEnvelope {
 }
 
 common_model::model!(ProductPageEnvelope);
+
+impl ProductPageEnvelope {
+    /// The items of this page, under whichever name they came.
+    pub fn into_items(self) -> Vec<Product> {
+        let page = self.result.unwrap_or_default();
+        page.results.or(page.result).unwrap_or_default()
+    }
+
+    /// Where the next page is, for a [`PageCursor`](crate::PageCursor); `None` on the last one.
+    pub fn next_page(&self) -> Option<&str> {
+        let next = self.result.as_ref()?.next_page.as_deref();
+        next.filter(|next| !next.is_empty())
+    }
+}

@@ -1,50 +1,29 @@
 //! The fields of products by name, and edits with some of them.
 
-use common_model::{Decimal, Model as _, Value};
+use common_model::{Decimal, Decode, Encode, Map, Value, from_json, to_json};
 
-use crate::{
-    Image,
-    products::{Create, Product, Update},
-};
+use crate::products::{Create, Product, Update};
+
+const ID: &str = "id";
 
 /// The fields that a catalogue sets; an explicit null is one.
-pub(super) fn wanted(update: &Update) -> Vec<(String, Value)> {
-    let Value::Object(fields) = Value::of(update) else {
-        return Vec::new();
-    };
-    fields
-        .into_iter()
-        .filter(|(name, _)| name != "id")
-        .collect()
+pub(super) fn wanted(update: &Update) -> Map<Value> {
+    fields(update)
 }
 
-/// The value of a field that a product shows; null when it shows none.
-pub(super) fn shown(product: &Product, field: &str) -> Value {
-    // Every field is named here, so that a new one cannot be forgotten.
-    let Product {
-        id,
-        category,
-        title,
-        price,
-        currency,
-        description,
-        url,
-        image_url,
-        in_stock,
-        extra,
-    } = product;
-    match field {
-        "id" => Value::of(id),
-        "category" => Value::of(category),
-        "title" => Value::of(title),
-        "price" => Value::of(price),
-        "currency" => Value::of(currency),
-        "description" => Value::of(description),
-        "url" => Value::of(url),
-        "image_url" => Value::of(image_url),
-        "in_stock" => Value::of(in_stock),
-        _ => extra.get(field).cloned().unwrap_or_default(),
-    }
+/// The fields that a product shows. One that came empty, in whatever shape, is not among them.
+pub(super) fn shown(product: &Product) -> Map<Value> {
+    let came_empty = |name: &str| product.extra.empty_shape(name).is_some();
+    let fields = fields(product).into_iter();
+    fields.filter(|(name, _)| !came_empty(name)).collect()
+}
+
+fn fields(model: &dyn Encode) -> Map<Value> {
+    let Value::Object(mut fields) = Value::of(model) else {
+        return Map::default();
+    };
+    fields.remove(ID);
+    fields
 }
 
 /// Whether two values of a field mean the same: `10` and `10.00`, `usd` and `USD`, nothing and an empty text.
@@ -75,55 +54,21 @@ fn number(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// The edit with these fields alone.
-pub(super) fn only(wanted: &Update, fields: &[(String, Value)]) -> Update {
-    fn pick<T: Clone>(is_picked: bool, value: &Option<T>) -> Option<T> {
-        value.clone().filter(|_| is_picked)
-    }
-    let has = |name: &str| fields.iter().any(|(field, _)| field == name);
-    let mut update = Update {
-        id: wanted.id.clone(),
-        category: pick(has("category"), &wanted.category),
-        title: pick(has("title"), &wanted.title),
-        price: pick(has("price"), &wanted.price),
-        currency: pick(has("currency"), &wanted.currency),
-        description: pick(has("description"), &wanted.description),
-        url: pick(has("url"), &wanted.url),
-        image_url: pick(has("image_url"), &wanted.image_url),
-        in_stock: pick(has("in_stock"), &wanted.in_stock),
-        extra: Default::default(),
-    };
-    // What has no field of its own: explicit nulls, and what is not described.
-    let written = Value::of(&update);
-    for (name, value) in fields
-        .iter()
-        .filter(|(name, _)| written.get(name).is_none())
-    {
-        if !value.is_null() || update.clear(name).is_err() {
-            update.extra.insert(name, value.clone());
-        }
-    }
-    update
+/// The edit of a product with these fields alone.
+pub(super) fn edit(id: &str, fields: Map<Value>) -> Update {
+    with_id(id, fields)
 }
 
 /// The creation of a product with all that is wanted.
-pub(super) fn creation(wanted: &Update) -> Create {
-    let image = wanted.image_url.as_ref();
-    let mut create = Create {
-        id: wanted.id.clone(),
-        category: wanted.category.clone(),
-        title: wanted.title.clone(),
-        price: wanted.price,
-        currency: wanted.currency.clone(),
-        description: wanted.description.clone(),
-        url: wanted.url.clone(),
-        image_url: image.and_then(Image::url).map(str::to_owned),
-        in_stock: wanted.in_stock,
-        // An explicit null empties a field, and a new product has nothing to empty.
-        extra: Default::default(),
-    };
-    for (name, value) in wanted.extra.iter() {
-        create.extra.insert(name, value.clone());
-    }
-    create
+pub(super) fn creation(update: &Update) -> Create {
+    // An explicit null empties a field, and a new product has nothing to empty.
+    let fields = wanted(update).into_iter();
+    let fields = fields.filter(|(_, value)| !value.is_null());
+    with_id(&update.id, fields.collect())
+}
+
+fn with_id<T: Decode + Default>(id: &str, mut fields: Map<Value>) -> T {
+    fields.insert(ID, Value::from(id));
+    // The fields of an edit are those of every other model of a product.
+    from_json(&to_json(&Value::Object(fields))).unwrap_or_default()
 }

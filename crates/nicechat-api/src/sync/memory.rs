@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use common_model::{Absent, Decode, Encode, Error, Map, Reader, Value, Writer};
 
-use super::fields::{creation, only, same, shown, wanted};
+use super::fields::{creation, edit, same, shown, wanted};
 use crate::{
     Image,
     products::{Create, Product, Update},
@@ -81,18 +81,19 @@ impl Memory {
         let Some(read) = read else {
             return Step::Create(creation(wanted));
         };
-        self.learn(&wanted.id, read);
-        self.expect_copy(wanted, read);
-        let (mut differing, mut is_waiting) = (Vec::new(), false);
-        for (field, value, state) in self.states(wanted, Some(read)) {
+        let shown = shown(read);
+        self.learn(&wanted.id, &shown);
+        self.expect_copy(wanted, &shown);
+        let (mut differing, mut is_waiting) = (Map::new(), false);
+        for (field, value, state) in self.states(wanted, &shown) {
             match state {
-                State::Differs => differing.push((field, value)),
+                State::Differs => drop(differing.insert(field, value)),
                 State::Unseen => is_waiting = true,
                 State::Equal | State::Rewritten => {}
             }
         }
         match (differing.is_empty(), is_waiting) {
-            (false, _) => Step::Update(only(wanted, &differing)),
+            (false, _) => Step::Update(edit(&wanted.id, differing)),
             (true, true) => Step::Waiting,
             (true, false) => Step::InStep,
         }
@@ -101,7 +102,8 @@ impl Memory {
     /// Whether the product shows what is wanted, apart from what the service rewrote.
     #[must_use]
     pub fn is_in_step(&self, wanted: &Update, read: &Product) -> bool {
-        let mut states = self.states(wanted, Some(read));
+        let shown = shown(read);
+        let mut states = self.states(wanted, &shown);
         states.all(|(.., state)| matches!(state, State::Equal | State::Rewritten))
     }
 
@@ -110,16 +112,12 @@ impl Memory {
         if read.is_none() {
             self.forget(&wanted.id);
         }
+        let shown = read.map(shown).unwrap_or_default();
         let sent: Vec<_> = self
-            .states(wanted, read)
+            .states(wanted, &shown)
             .filter(|(.., state)| *state == State::Differs)
             .map(|(field, sent, _)| {
-                let before = read.map(|read| shown(read, &field)).unwrap_or_default();
-                let trace = Trace {
-                    sent,
-                    before,
-                    shown: None,
-                };
+                let trace = Trace::new(sent, value(&shown, &field));
                 (field, trace)
             })
             .collect();
@@ -160,47 +158,43 @@ impl Memory {
     fn states(
         &self,
         update: &Update,
-        read: Option<&Product>,
+        shown: &Map<Value>,
     ) -> impl Iterator<Item = (String, Value, State)> {
         let traces = self.products.get(&update.id);
-        wanted(update).into_iter().map(move |(field, value)| {
-            let shown = read.map(|read| shown(read, &field)).unwrap_or_default();
+        wanted(update).into_iter().map(move |(field, wanted)| {
             let trace = traces.and_then(|traces| traces.get(&field));
-            let state = state(&field, &value, &shown, trace);
-            (field, value, state)
+            let state = state(&field, &wanted, value(shown, &field), trace);
+            (field, wanted, state)
         })
     }
 
     /// Records a picture that shows the wanted address, since the address will change when the service has made its
     /// copy. This also covers a picture that the memory has no record of.
-    fn expect_copy(&mut self, wanted: &Update, read: &Product) {
+    fn expect_copy(&mut self, wanted: &Update, shown: &Map<Value>) {
         let Some(Image::Set(source)) = &wanted.image_url else {
             return;
         };
-        if read.image_url.as_ref() == Some(source) && self.source(&wanted.id) != Some(source) {
-            let trace = Trace {
-                sent: Value::from(source.as_str()),
-                before: Value::Null,
-                shown: None,
-            };
+        let shown = value(shown, IMAGE);
+        if shown.as_str() == Some(source) && self.source(&wanted.id) != Some(source) {
+            let trace = Trace::new(shown.clone(), &Value::Null);
             let traces = self.products.entry(wanted.id.clone()).or_default();
             traces.insert(IMAGE.to_owned(), trace);
         }
     }
 
     /// Takes what is shown now for what became of the fields that were sent.
-    fn learn(&mut self, id: &str, read: &Product) {
+    fn learn(&mut self, id: &str, shown: &Map<Value>) {
         let Some(traces) = self.products.get_mut(id) else {
             return;
         };
         traces.retain(|field, trace| {
-            let now = shown(read, field);
-            if same(field, &now, &trace.sent) {
+            let now = value(shown, field);
+            if same(field, now, &trace.sent) {
                 // A picture is shown as it was sent for a while; then its copy is. A removal has none.
                 return field == IMAGE && trace.sent.as_str().is_some();
             }
-            if trace.shown.is_none() && !trace.is_unseen(field, &now) {
-                trace.shown = Some(now);
+            if trace.shown.is_none() && !trace.is_unseen(field, now) {
+                trace.shown = Some(now.clone());
             }
             true
         });
@@ -210,7 +204,22 @@ impl Memory {
     }
 }
 
+/// The value of a field; null when it is not shown.
+fn value<'f>(shown: &'f Map<Value>, field: &str) -> &'f Value {
+    const NOTHING: &Value = &Value::Null;
+    shown.get(field).unwrap_or(NOTHING)
+}
+
 impl Trace {
+    /// A field that was sent and does not show yet.
+    fn new(sent: Value, before: &Value) -> Self {
+        Self {
+            sent,
+            before: before.clone(),
+            shown: None,
+        }
+    }
+
     /// Whether a field that was sent does not show yet. Pictures alone take their time: any other field shows
     /// what the service made of it, be it what it was before.
     fn is_unseen(&self, field: &str, shown: &Value) -> bool {
@@ -229,10 +238,9 @@ fn state(field: &str, wanted: &Value, shown: &Value, trace: Option<&Trace>) -> S
         let is_overtaken = trace.is_some_and(|trace| {
             trace.is_coming(field, shown) && !same(field, &trace.sent, wanted)
         });
-        return if is_overtaken {
-            State::Differs
-        } else {
-            State::Equal
+        return match is_overtaken {
+            true => State::Differs,
+            false => State::Equal,
         };
     }
     let Some(trace) = trace.filter(|trace| same(field, &trace.sent, wanted)) else {
@@ -249,15 +257,7 @@ fn state(field: &str, wanted: &Value, shown: &Value, trace: Option<&Trace>) -> S
 /// An object of the products by id, of their fields by name.
 impl Encode for Memory {
     fn encode(&self, out: &mut Writer) {
-        out.object(&mut |object| {
-            for (id, traces) in &self.products {
-                object.key(id).object(&mut |object| {
-                    for (field, trace) in traces {
-                        trace.encode(object.key(field));
-                    }
-                });
-            }
-        });
+        self.products.encode(out);
     }
 }
 
@@ -277,12 +277,7 @@ impl Decode for Memory {
     const ABSENT: Absent = Absent::NONE;
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        let products = Map::<Map<Trace>>::decode(reader)?.into_iter();
-        Ok(Self {
-            products: products
-                .map(|(id, traces)| (id, traces.into_iter().collect()))
-                .collect(),
-        })
+        BTreeMap::decode(reader).map(|products| Self { products })
     }
 }
 

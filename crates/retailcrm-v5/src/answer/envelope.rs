@@ -66,12 +66,11 @@ impl Envelope {
     /// Members that the error shows separately.
     pub(super) fn told(&self) -> Vec<&'static str> {
         let told = [
-            ("success", true),
-            ("errorMsg", !self.message.is_empty()),
-            ("errors", self.errors.is_some()),
+            Some("success"),
+            (!self.message.is_empty()).then_some("errorMsg"),
+            self.errors.as_ref().map(|_| "errors"),
         ];
-        let told = told.into_iter().filter(|(_, is_told)| *is_told);
-        told.map(|(name, _)| name).collect()
+        told.into_iter().flatten().collect()
     }
 
     /// Converts it to the details of an error, beside the `rest` of the answer. The message is the service's

@@ -41,11 +41,9 @@ pub(crate) fn success(reply: Reply<'_>, partial: Partial) -> Result<Cow<'_, str>
     if !reply.status().is_success() || envelope::says_failure(&reply) {
         return Err(failure(&reply));
     }
-    match reply.claim() {
-        claim @ (BodyClaim::Empty | BodyClaim::Page | BodyClaim::LimiterPage) => {
-            Err(reply.without_envelope(claim))
-        }
-        _ => reply.into_text(),
+    match reply.without_json() {
+        Some(error) => Err(error),
+        None => reply.into_text(),
     }
 }
 

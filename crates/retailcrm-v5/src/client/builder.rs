@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use common_api::{Decoding, Strictness};
+use common_api::Reading;
 use common_transport::{BaseUrl, Error, Limiter, RateClass, RateLimits, Secret};
 
 use super::Client;
-use crate::{Authentication, KeyPlace};
+use crate::{Authentication, KeyPlace, repair};
 
 /// Builds a [`Client`].
 #[derive(Debug)]
@@ -16,8 +16,7 @@ pub struct ClientBuilder {
     key: Secret,
     place: KeyPlace,
     site: Option<Arc<str>>,
-    strictness: Strictness,
-    decoding: Decoding,
+    reading: Reading,
 }
 
 impl ClientBuilder {
@@ -25,18 +24,13 @@ impl ClientBuilder {
         // The service's own documents print its address with the version.
         let inner = common_transport::Client::builder(base_url.without("/api/v5"))
             .default_limits(default_limits())
-            .user_agent(concat!(
-                env!("CARGO_PKG_NAME"),
-                "/",
-                env!("CARGO_PKG_VERSION")
-            ));
+            .user_agent(common_api::user_agent!());
         Self {
             inner,
             key,
             place: KeyPlace::default(),
             site: None,
-            strictness: Strictness::default(),
-            decoding: Decoding::new(),
+            reading: Reading::new(repair),
         }
     }
 
@@ -81,8 +75,7 @@ impl ClientBuilder {
         Ok(Client {
             inner: stack.authorize(authentication).build()?,
             site: self.site,
-            strictness: self.strictness,
-            decoding: self.decoding,
+            reading: self.reading,
         })
     }
 }

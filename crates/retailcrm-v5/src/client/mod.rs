@@ -9,13 +9,13 @@ mod tests;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common_api::{Call, Changes, Decoding, History, Paged, Pages, Sender, Strictness};
-use common_transport::{BaseUrl, Error, Metadata, Operation, Place, Secret};
+use common_api::{Changes, History, Paged, Pages, Reading, Sender};
+use common_transport::{BaseUrl, Error, Metadata, Place, Secret};
 use http::{Request, Response};
 
 pub use builder::{ClientBuilder, default_limits};
 
-use crate::{repair, wire};
+use crate::wire;
 
 /// A client of one account.
 ///
@@ -63,8 +63,7 @@ use crate::{repair, wire};
 pub struct Client {
     inner: common_transport::Client,
     site: Option<Arc<str>>,
-    strictness: Strictness,
-    decoding: Decoding,
+    reading: Reading,
 }
 
 impl Client {
@@ -73,20 +72,6 @@ impl Client {
     // R1
     pub fn builder(base_url: BaseUrl, api_key: impl Into<Secret>) -> ClientBuilder {
         ClientBuilder::new(base_url, api_key.into())
-    }
-
-    /// Binds an operation to this client; `.await` sends it.
-    pub fn call<O: Operation>(&self, operation: O) -> Call<'_, O> {
-        Call::new(self, operation)
-    }
-
-    /// Sends an operation.
-    ///
-    /// # Errors
-    /// The service's own error, or no answer at all: see [`Error`]'s predicates.
-    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error> {
-        let sender: &dyn Sender = self;
-        sender.send(operation).await
     }
 
     /// Walks the pages of a list from the first one. A call that names no `limit` asks for 100 items.
@@ -134,15 +119,12 @@ impl Client {
         Changes::new(Arc::new(self.clone()), history, since)
     }
 
-    /// Where the account lives.
-    pub fn base_url(&self) -> &BaseUrl {
-        self.inner.base_url()
-    }
-
     /// The shop that calls name when they name none themselves.
     pub fn site(&self) -> Option<&str> {
         self.site.as_deref()
     }
+
+    common_api::client_methods!();
 }
 
 impl Sender for Client {
@@ -150,9 +132,8 @@ impl Sender for Client {
         &self.inner
     }
 
-    fn receive(&self, _: &'static Metadata, mut response: Response<Bytes>) -> Response<Bytes> {
-        self.strictness.attach(&mut response, repair);
-        self.decoding.receive(response)
+    fn receive(&self, _: &'static Metadata, response: Response<Bytes>) -> Response<Bytes> {
+        self.reading.receive(response)
     }
 
     /// Adds the client's `site` if the operation takes a site and does not set it.

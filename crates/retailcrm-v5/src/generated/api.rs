@@ -2,6 +2,7 @@
 //! RetailCRM v5: API versions, credentials, system info.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
@@ -100,17 +101,19 @@ impl Operation for ListVersions {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_VERSIONS, self)
+        wire::Wire::request(&LIST_VERSIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_VERSIONS, response)
+        wire::Wire::decode(&LIST_VERSIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_VERSIONS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_VERSIONS, response)
+        }))
     }
 }
 
@@ -177,18 +180,18 @@ impl Operation for GetCredentials {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_CREDENTIALS, self)
+        wire::Wire::request(&GET_CREDENTIALS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_CREDENTIALS, response)
+        wire::Wire::decode(&GET_CREDENTIALS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&GET_CREDENTIALS, response)
+            wire::Wire::decode(&GET_CREDENTIALS, response)
         }))
     }
 }
@@ -256,18 +259,18 @@ impl Operation for GetSystemInfo {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_SYSTEM_INFO, self)
+        wire::Wire::request(&GET_SYSTEM_INFO, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_SYSTEM_INFO, response)
+        wire::Wire::decode(&GET_SYSTEM_INFO, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&GET_SYSTEM_INFO, response)
+            wire::Wire::decode(&GET_SYSTEM_INFO, response)
         }))
     }
 }

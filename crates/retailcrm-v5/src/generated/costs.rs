@@ -2,6 +2,7 @@
 //! RetailCRM v5: Costs.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -168,17 +169,17 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
@@ -294,17 +295,17 @@ impl Operation for Create {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE, self)
+        wire::Wire::request(&CREATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE, response)
+        wire::Wire::decode(&CREATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CREATE, response)))
     }
 }
 
@@ -385,17 +386,19 @@ impl Operation for DeleteBatch {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&DELETE_BATCH, self)
+        wire::Wire::request(&DELETE_BATCH, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&DELETE_BATCH, response)
+        wire::Wire::decode(&DELETE_BATCH, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&DELETE_BATCH, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&DELETE_BATCH, response)
+        }))
     }
 }
 
@@ -473,17 +476,19 @@ impl Operation for Upload {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD, self)
+        wire::Wire::request(&UPLOAD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode_partial(&UPLOAD, response)
+        wire::PartialWire::decode(&UPLOAD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+        Some(Box::new(|response| {
+            wire::PartialWire::decode(&UPLOAD, response)
+        }))
     }
 }
 
@@ -561,17 +566,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 
@@ -649,17 +654,17 @@ impl Operation for Delete {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&DELETE, self)
+        wire::Wire::request(&DELETE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&DELETE, response)
+        wire::Wire::decode(&DELETE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&DELETE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&DELETE, response)))
     }
 }
 
@@ -757,17 +762,17 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT, response)
+        wire::Wire::decode(&EDIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT, response)))
+        Some(Box::new(|response| wire::Wire::decode(&EDIT, response)))
     }
 }
 
@@ -1523,3 +1528,16 @@ impl Model for CostsUploadResponse {
 }
 
 common_model::model!(CostsUploadResponse);
+
+/// The service does not tell which objects failed.
+impl crate::Batch for CostsUploadResponse {
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.success == Some(false)
+    }
+
+    #[inline]
+    fn failed(&self) -> &[crate::shared::EntityWithExternalId] {
+        &[]
+    }
+}

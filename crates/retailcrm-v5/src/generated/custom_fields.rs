@@ -2,6 +2,7 @@
 //! RetailCRM v5: Custom fields and dictionaries.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Id, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -188,17 +189,17 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
@@ -331,18 +332,18 @@ impl Operation for ListDictionaries {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_DICTIONARIES, self)
+        wire::Wire::request(&LIST_DICTIONARIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_DICTIONARIES, response)
+        wire::Wire::decode(&LIST_DICTIONARIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_DICTIONARIES, response)
+            wire::Wire::decode(&LIST_DICTIONARIES, response)
         }))
     }
 }
@@ -448,18 +449,18 @@ impl Operation for CreateDictionary {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_DICTIONARY, self)
+        wire::Wire::request(&CREATE_DICTIONARY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_DICTIONARY, response)
+        wire::Wire::decode(&CREATE_DICTIONARY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CREATE_DICTIONARY, response)
+            wire::Wire::decode(&CREATE_DICTIONARY, response)
         }))
     }
 }
@@ -538,17 +539,19 @@ impl Operation for GetDictionary {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_DICTIONARY, self)
+        wire::Wire::request(&GET_DICTIONARY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_DICTIONARY, response)
+        wire::Wire::decode(&GET_DICTIONARY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_DICTIONARY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_DICTIONARY, response)
+        }))
     }
 }
 
@@ -634,18 +637,18 @@ impl Operation for EditDictionary {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_DICTIONARY, self)
+        wire::Wire::request(&EDIT_DICTIONARY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_DICTIONARY, response)
+        wire::Wire::decode(&EDIT_DICTIONARY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_DICTIONARY, response)
+            wire::Wire::decode(&EDIT_DICTIONARY, response)
         }))
     }
 }
@@ -732,17 +735,17 @@ impl Operation for Create {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE, self)
+        wire::Wire::request(&CREATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE, response)
+        wire::Wire::decode(&CREATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CREATE, response)))
     }
 }
 
@@ -828,17 +831,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 
@@ -934,17 +937,17 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT, response)
+        wire::Wire::decode(&EDIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT, response)))
+        Some(Box::new(|response| wire::Wire::decode(&EDIT, response)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Carts and favourites.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Id, Integer, Model, ObjectWriter, Reader, Timestamp};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -173,17 +174,19 @@ impl Operation for ClearCart {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CLEAR_CART, self)
+        wire::Wire::request(&CLEAR_CART, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CLEAR_CART, response)
+        wire::Wire::decode(&CLEAR_CART, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CLEAR_CART, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CLEAR_CART, response)
+        }))
     }
 }
 
@@ -282,17 +285,17 @@ impl Operation for SetCart {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&SET_CART, self)
+        wire::Wire::request(&SET_CART, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&SET_CART, response)
+        wire::Wire::decode(&SET_CART, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&SET_CART, response)))
+        Some(Box::new(|response| wire::Wire::decode(&SET_CART, response)))
     }
 }
 
@@ -409,17 +412,17 @@ impl Operation for GetCart {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_CART, self)
+        wire::Wire::request(&GET_CART, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_CART, response)
+        wire::Wire::decode(&GET_CART, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_CART, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET_CART, response)))
     }
 }
 
@@ -536,17 +539,19 @@ impl Operation for ListFavorites {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_FAVORITES, self)
+        wire::Wire::request(&LIST_FAVORITES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_FAVORITES, response)
+        wire::Wire::decode(&LIST_FAVORITES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_FAVORITES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_FAVORITES, response)
+        }))
     }
 }
 
@@ -670,17 +675,19 @@ impl Operation for AddFavorite {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&ADD_FAVORITE, self)
+        wire::Wire::request(&ADD_FAVORITE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&ADD_FAVORITE, response)
+        wire::Wire::decode(&ADD_FAVORITE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&ADD_FAVORITE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&ADD_FAVORITE, response)
+        }))
     }
 }
 
@@ -804,18 +811,18 @@ impl Operation for RemoveFavorite {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&REMOVE_FAVORITE, self)
+        wire::Wire::request(&REMOVE_FAVORITE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&REMOVE_FAVORITE, response)
+        wire::Wire::decode(&REMOVE_FAVORITE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&REMOVE_FAVORITE, response)
+            wire::Wire::decode(&REMOVE_FAVORITE, response)
         }))
     }
 }

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Customers.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Id, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -240,17 +241,17 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
@@ -362,17 +363,17 @@ impl Operation for Combine {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&COMBINE, self)
+        wire::Wire::request(&COMBINE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&COMBINE, response)
+        wire::Wire::decode(&COMBINE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&COMBINE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&COMBINE, response)))
     }
 }
 
@@ -465,17 +466,17 @@ impl Operation for Create {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE, self)
+        wire::Wire::request(&CREATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE, response)
+        wire::Wire::decode(&CREATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CREATE, response)))
     }
 }
 
@@ -553,18 +554,18 @@ impl Operation for FixExternalIds {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&FIX_EXTERNAL_IDS, self)
+        wire::Wire::request(&FIX_EXTERNAL_IDS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&FIX_EXTERNAL_IDS, response)
+        wire::Wire::decode(&FIX_EXTERNAL_IDS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&FIX_EXTERNAL_IDS, response)
+            wire::Wire::decode(&FIX_EXTERNAL_IDS, response)
         }))
     }
 }
@@ -675,17 +676,19 @@ impl Operation for ListHistory {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_HISTORY, self)
+        wire::Wire::request(&LIST_HISTORY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_HISTORY, response)
+        wire::Wire::decode(&LIST_HISTORY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_HISTORY, response)
+        }))
     }
 }
 
@@ -839,17 +842,19 @@ impl Operation for ListNotes {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_NOTES, self)
+        wire::Wire::request(&LIST_NOTES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_NOTES, response)
+        wire::Wire::decode(&LIST_NOTES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_NOTES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_NOTES, response)
+        }))
     }
 }
 
@@ -965,17 +970,19 @@ impl Operation for CreateNote {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_NOTE, self)
+        wire::Wire::request(&CREATE_NOTE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_NOTE, response)
+        wire::Wire::decode(&CREATE_NOTE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_NOTE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_NOTE, response)
+        }))
     }
 }
 
@@ -1053,17 +1060,19 @@ impl Operation for DeleteNote {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&DELETE_NOTE, self)
+        wire::Wire::request(&DELETE_NOTE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&DELETE_NOTE, response)
+        wire::Wire::decode(&DELETE_NOTE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&DELETE_NOTE, response)
+        }))
     }
 }
 
@@ -1155,17 +1164,19 @@ impl Operation for Upload {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD, self)
+        wire::Wire::request(&UPLOAD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode_partial(&UPLOAD, response)
+        wire::PartialWire::decode(&UPLOAD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+        Some(Box::new(|response| {
+            wire::PartialWire::decode(&UPLOAD, response)
+        }))
     }
 }
 
@@ -1271,17 +1282,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 
@@ -1393,17 +1404,17 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT, response)
+        wire::Wire::decode(&EDIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT, response)))
+        Some(Box::new(|response| wire::Wire::decode(&EDIT, response)))
     }
 }
 
@@ -1518,18 +1529,18 @@ impl Operation for UpdateSubscriptions {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPDATE_SUBSCRIPTIONS, self)
+        wire::Wire::request(&UPDATE_SUBSCRIPTIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPDATE_SUBSCRIPTIONS, response)
+        wire::Wire::decode(&UPDATE_SUBSCRIPTIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&UPDATE_SUBSCRIPTIONS, response)
+            wire::Wire::decode(&UPDATE_SUBSCRIPTIONS, response)
         }))
     }
 }

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Corporate customers.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Id, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -354,17 +355,17 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
@@ -479,17 +480,17 @@ impl Operation for Combine {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&COMBINE, self)
+        wire::Wire::request(&COMBINE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&COMBINE, response)
+        wire::Wire::decode(&COMBINE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&COMBINE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&COMBINE, response)))
     }
 }
 
@@ -584,17 +585,17 @@ impl Operation for Create {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE, self)
+        wire::Wire::request(&CREATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE, response)
+        wire::Wire::decode(&CREATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CREATE, response)))
     }
 }
 
@@ -674,18 +675,18 @@ impl Operation for FixExternalIds {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&FIX_EXTERNAL_IDS, self)
+        wire::Wire::request(&FIX_EXTERNAL_IDS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&FIX_EXTERNAL_IDS, response)
+        wire::Wire::decode(&FIX_EXTERNAL_IDS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&FIX_EXTERNAL_IDS, response)
+            wire::Wire::decode(&FIX_EXTERNAL_IDS, response)
         }))
     }
 }
@@ -796,17 +797,19 @@ impl Operation for ListHistory {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_HISTORY, self)
+        wire::Wire::request(&LIST_HISTORY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_HISTORY, response)
+        wire::Wire::decode(&LIST_HISTORY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_HISTORY, response)
+        }))
     }
 }
 
@@ -960,17 +963,19 @@ impl Operation for ListNotes {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_NOTES, self)
+        wire::Wire::request(&LIST_NOTES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_NOTES, response)
+        wire::Wire::decode(&LIST_NOTES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_NOTES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_NOTES, response)
+        }))
     }
 }
 
@@ -1086,17 +1091,19 @@ impl Operation for CreateNote {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_NOTE, self)
+        wire::Wire::request(&CREATE_NOTE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_NOTE, response)
+        wire::Wire::decode(&CREATE_NOTE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_NOTE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_NOTE, response)
+        }))
     }
 }
 
@@ -1174,17 +1181,19 @@ impl Operation for DeleteNote {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&DELETE_NOTE, self)
+        wire::Wire::request(&DELETE_NOTE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&DELETE_NOTE, response)
+        wire::Wire::decode(&DELETE_NOTE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&DELETE_NOTE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&DELETE_NOTE, response)
+        }))
     }
 }
 
@@ -1278,17 +1287,19 @@ impl Operation for Upload {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD, self)
+        wire::Wire::request(&UPLOAD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode_partial(&UPLOAD, response)
+        wire::PartialWire::decode(&UPLOAD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+        Some(Box::new(|response| {
+            wire::PartialWire::decode(&UPLOAD, response)
+        }))
     }
 }
 
@@ -1394,17 +1405,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 
@@ -1548,17 +1559,19 @@ impl Operation for ListAddresses {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_ADDRESSES, self)
+        wire::Wire::request(&LIST_ADDRESSES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_ADDRESSES, response)
+        wire::Wire::decode(&LIST_ADDRESSES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_ADDRESSES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_ADDRESSES, response)
+        }))
     }
 }
 
@@ -1697,17 +1710,19 @@ impl Operation for CreateAddress {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_ADDRESS, self)
+        wire::Wire::request(&CREATE_ADDRESS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_ADDRESS, response)
+        wire::Wire::decode(&CREATE_ADDRESS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_ADDRESS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_ADDRESS, response)
+        }))
     }
 }
 
@@ -1844,17 +1859,19 @@ impl Operation for EditAddress {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_ADDRESS, self)
+        wire::Wire::request(&EDIT_ADDRESS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_ADDRESS, response)
+        wire::Wire::decode(&EDIT_ADDRESS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_ADDRESS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_ADDRESS, response)
+        }))
     }
 }
 
@@ -1998,17 +2015,19 @@ impl Operation for ListCompanies {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_COMPANIES, self)
+        wire::Wire::request(&LIST_COMPANIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_COMPANIES, response)
+        wire::Wire::decode(&LIST_COMPANIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_COMPANIES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_COMPANIES, response)
+        }))
     }
 }
 
@@ -2144,17 +2163,19 @@ impl Operation for CreateCompany {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_COMPANY, self)
+        wire::Wire::request(&CREATE_COMPANY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_COMPANY, response)
+        wire::Wire::decode(&CREATE_COMPANY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_COMPANY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_COMPANY, response)
+        }))
     }
 }
 
@@ -2291,17 +2312,19 @@ impl Operation for EditCompany {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_COMPANY, self)
+        wire::Wire::request(&EDIT_COMPANY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_COMPANY, response)
+        wire::Wire::decode(&EDIT_COMPANY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_COMPANY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_COMPANY, response)
+        }))
     }
 }
 
@@ -2445,17 +2468,19 @@ impl Operation for ListContacts {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_CONTACTS, self)
+        wire::Wire::request(&LIST_CONTACTS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_CONTACTS, response)
+        wire::Wire::decode(&LIST_CONTACTS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_CONTACTS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_CONTACTS, response)
+        }))
     }
 }
 
@@ -2594,17 +2619,19 @@ impl Operation for CreateContact {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_CONTACT, self)
+        wire::Wire::request(&CREATE_CONTACT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_CONTACT, response)
+        wire::Wire::decode(&CREATE_CONTACT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_CONTACT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_CONTACT, response)
+        }))
     }
 }
 
@@ -2741,17 +2768,19 @@ impl Operation for EditContact {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_CONTACT, self)
+        wire::Wire::request(&EDIT_CONTACT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_CONTACT, response)
+        wire::Wire::decode(&EDIT_CONTACT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_CONTACT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_CONTACT, response)
+        }))
     }
 }
 
@@ -2868,17 +2897,17 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT, response)
+        wire::Wire::decode(&EDIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT, response)))
+        Some(Box::new(|response| wire::Wire::decode(&EDIT, response)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Delivery and shipments.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -161,17 +162,19 @@ impl Operation for Calculate {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CALCULATE, self)
+        wire::Wire::request(&CALCULATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CALCULATE, response)
+        wire::Wire::decode(&CALCULATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CALCULATE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CALCULATE, response)
+        }))
     }
 }
 
@@ -260,18 +263,18 @@ impl Operation for UpdateTracking {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPDATE_TRACKING, self)
+        wire::Wire::request(&UPDATE_TRACKING, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPDATE_TRACKING, response)
+        wire::Wire::decode(&UPDATE_TRACKING, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&UPDATE_TRACKING, response)
+            wire::Wire::decode(&UPDATE_TRACKING, response)
         }))
     }
 }
@@ -382,17 +385,19 @@ impl Operation for ListShipments {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_SHIPMENTS, self)
+        wire::Wire::request(&LIST_SHIPMENTS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_SHIPMENTS, response)
+        wire::Wire::decode(&LIST_SHIPMENTS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_SHIPMENTS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_SHIPMENTS, response)
+        }))
     }
 }
 
@@ -516,18 +521,18 @@ impl Operation for CreateShipment {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_SHIPMENT, self)
+        wire::Wire::request(&CREATE_SHIPMENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_SHIPMENT, response)
+        wire::Wire::decode(&CREATE_SHIPMENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CREATE_SHIPMENT, response)
+            wire::Wire::decode(&CREATE_SHIPMENT, response)
         }))
     }
 }
@@ -606,17 +611,19 @@ impl Operation for GetShipment {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_SHIPMENT, self)
+        wire::Wire::request(&GET_SHIPMENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_SHIPMENT, response)
+        wire::Wire::decode(&GET_SHIPMENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_SHIPMENT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_SHIPMENT, response)
+        }))
     }
 }
 
@@ -728,17 +735,19 @@ impl Operation for EditShipment {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_SHIPMENT, self)
+        wire::Wire::request(&EDIT_SHIPMENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_SHIPMENT, response)
+        wire::Wire::decode(&EDIT_SHIPMENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_SHIPMENT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_SHIPMENT, response)
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Feature checks.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -103,17 +104,17 @@ impl Operation for Check {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CHECK, self)
+        wire::Wire::request(&CHECK, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CHECK, response)
+        wire::Wire::decode(&CHECK, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CHECK, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CHECK, response)))
     }
 }
 

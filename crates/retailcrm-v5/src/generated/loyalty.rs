@@ -2,6 +2,7 @@
 //! RetailCRM v5: Loyalty programmes.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -208,17 +209,19 @@ impl Operation for CreateAccount {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_ACCOUNT, self)
+        wire::Wire::request(&CREATE_ACCOUNT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_ACCOUNT, response)
+        wire::Wire::decode(&CREATE_ACCOUNT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_ACCOUNT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_ACCOUNT, response)
+        }))
     }
 }
 
@@ -296,17 +299,19 @@ impl Operation for GetAccount {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_ACCOUNT, self)
+        wire::Wire::request(&GET_ACCOUNT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_ACCOUNT, response)
+        wire::Wire::decode(&GET_ACCOUNT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_ACCOUNT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_ACCOUNT, response)
+        }))
     }
 }
 
@@ -384,18 +389,18 @@ impl Operation for ActivateAccount {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&ACTIVATE_ACCOUNT, self)
+        wire::Wire::request(&ACTIVATE_ACCOUNT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&ACTIVATE_ACCOUNT, response)
+        wire::Wire::decode(&ACTIVATE_ACCOUNT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&ACTIVATE_ACCOUNT, response)
+            wire::Wire::decode(&ACTIVATE_ACCOUNT, response)
         }))
     }
 }
@@ -494,18 +499,18 @@ impl Operation for ChargeAccountBonus {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CHARGE_ACCOUNT_BONUS, self)
+        wire::Wire::request(&CHARGE_ACCOUNT_BONUS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CHARGE_ACCOUNT_BONUS, response)
+        wire::Wire::decode(&CHARGE_ACCOUNT_BONUS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CHARGE_ACCOUNT_BONUS, response)
+            wire::Wire::decode(&CHARGE_ACCOUNT_BONUS, response)
         }))
     }
 }
@@ -632,18 +637,18 @@ impl Operation for CreditAccountBonus {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREDIT_ACCOUNT_BONUS, self)
+        wire::Wire::request(&CREDIT_ACCOUNT_BONUS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREDIT_ACCOUNT_BONUS, response)
+        wire::Wire::decode(&CREDIT_ACCOUNT_BONUS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CREDIT_ACCOUNT_BONUS, response)
+            wire::Wire::decode(&CREDIT_ACCOUNT_BONUS, response)
         }))
     }
 }
@@ -762,18 +767,18 @@ impl Operation for ListAccountBonusOperations {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_ACCOUNT_BONUS_OPERATIONS, self)
+        wire::Wire::request(&LIST_ACCOUNT_BONUS_OPERATIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
+        wire::Wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
+            wire::Wire::decode(&LIST_ACCOUNT_BONUS_OPERATIONS, response)
         }))
     }
 }
@@ -928,18 +933,18 @@ impl Operation for ListAccountBonusDetails {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_ACCOUNT_BONUS_DETAILS, self)
+        wire::Wire::request(&LIST_ACCOUNT_BONUS_DETAILS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
+        wire::Wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
+            wire::Wire::decode(&LIST_ACCOUNT_BONUS_DETAILS, response)
         }))
     }
 }
@@ -1049,17 +1054,19 @@ impl Operation for EditAccount {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_ACCOUNT, self)
+        wire::Wire::request(&EDIT_ACCOUNT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_ACCOUNT, response)
+        wire::Wire::decode(&EDIT_ACCOUNT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_ACCOUNT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_ACCOUNT, response)
+        }))
     }
 }
 
@@ -1169,17 +1176,19 @@ impl Operation for ListAccounts {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_ACCOUNTS, self)
+        wire::Wire::request(&LIST_ACCOUNTS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_ACCOUNTS, response)
+        wire::Wire::decode(&LIST_ACCOUNTS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_ACCOUNTS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_ACCOUNTS, response)
+        }))
     }
 }
 
@@ -1315,24 +1324,49 @@ impl Operation for ListBonusOperations {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_BONUS_OPERATIONS, self)
+        wire::Wire::request(&LIST_BONUS_OPERATIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_BONUS_OPERATIONS, response)
+        wire::Wire::decode(&LIST_BONUS_OPERATIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_BONUS_OPERATIONS, response)
+            wire::Wire::decode(&LIST_BONUS_OPERATIONS, response)
         }))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(ListBonusOperations, LIST_BONUS_OPERATIONS, json);
+
+impl common_api::Paged for ListBonusOperations {
+    type Item = LoyaltyOperation;
+    type Cursor = crate::Cursors;
+
+    const LAYOUT: common_api::Layout = crate::cursors::layout(&["bonusOperations"], &[]);
+
+    #[inline]
+    fn turn_to(&mut self, _: u64) {
+        self.limit.get_or_insert(crate::PageSize::P100.into());
+    }
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::cursors::page(
+            output.bonus_operations.unwrap_or_default(),
+            output.pagination,
+        )
+    }
+
+    #[inline]
+    fn identity(_: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        None
+    }
+}
 
 pub(super) static CALCULATE: Metadata = Metadata::new(
     "retailcrm",
@@ -1441,17 +1475,19 @@ impl Operation for Calculate {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CALCULATE, self)
+        wire::Wire::request(&CALCULATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CALCULATE, response)
+        wire::Wire::decode(&CALCULATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CALCULATE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CALCULATE, response)
+        }))
     }
 }
 
@@ -1561,17 +1597,19 @@ impl Operation for ListLoyalties {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_LOYALTIES, self)
+        wire::Wire::request(&LIST_LOYALTIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_LOYALTIES, response)
+        wire::Wire::decode(&LIST_LOYALTIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_LOYALTIES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_LOYALTIES, response)
+        }))
     }
 }
 
@@ -1672,17 +1710,19 @@ impl Operation for GetLoyalty {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_LOYALTY, self)
+        wire::Wire::request(&GET_LOYALTY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_LOYALTY, response)
+        wire::Wire::decode(&GET_LOYALTY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_LOYALTY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_LOYALTY, response)
+        }))
     }
 }
 

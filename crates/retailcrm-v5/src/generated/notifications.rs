@@ -2,6 +2,7 @@
 //! RetailCRM v5: Notifications to users.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -100,17 +101,17 @@ impl Operation for Send {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&SEND, self)
+        wire::Wire::request(&SEND, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&SEND, response)
+        wire::Wire::decode(&SEND, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&SEND, response)))
+        Some(Box::new(|response| wire::Wire::decode(&SEND, response)))
     }
 }
 

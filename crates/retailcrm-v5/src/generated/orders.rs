@@ -2,6 +2,7 @@
 //! RetailCRM v5: Orders.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -291,17 +292,17 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
@@ -423,17 +424,17 @@ impl Operation for Combine {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&COMBINE, self)
+        wire::Wire::request(&COMBINE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&COMBINE, response)
+        wire::Wire::decode(&COMBINE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&COMBINE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&COMBINE, response)))
     }
 }
 
@@ -526,17 +527,17 @@ impl Operation for Create {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE, self)
+        wire::Wire::request(&CREATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE, response)
+        wire::Wire::decode(&CREATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CREATE, response)))
     }
 }
 
@@ -614,18 +615,18 @@ impl Operation for FixExternalIds {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&FIX_EXTERNAL_IDS, self)
+        wire::Wire::request(&FIX_EXTERNAL_IDS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&FIX_EXTERNAL_IDS, response)
+        wire::Wire::decode(&FIX_EXTERNAL_IDS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&FIX_EXTERNAL_IDS, response)
+            wire::Wire::decode(&FIX_EXTERNAL_IDS, response)
         }))
     }
 }
@@ -736,17 +737,19 @@ impl Operation for ListHistory {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_HISTORY, self)
+        wire::Wire::request(&LIST_HISTORY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_HISTORY, response)
+        wire::Wire::decode(&LIST_HISTORY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_HISTORY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_HISTORY, response)
+        }))
     }
 }
 
@@ -883,17 +886,19 @@ impl Operation for CreateLink {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_LINK, self)
+        wire::Wire::request(&CREATE_LINK, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_LINK, response)
+        wire::Wire::decode(&CREATE_LINK, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_LINK, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_LINK, response)
+        }))
     }
 }
 
@@ -1007,17 +1012,19 @@ impl Operation for ApplyLoyalty {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&APPLY_LOYALTY, self)
+        wire::Wire::request(&APPLY_LOYALTY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&APPLY_LOYALTY, response)
+        wire::Wire::decode(&APPLY_LOYALTY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&APPLY_LOYALTY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&APPLY_LOYALTY, response)
+        }))
     }
 }
 
@@ -1110,18 +1117,18 @@ impl Operation for CancelBonusOperations {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CANCEL_BONUS_OPERATIONS, self)
+        wire::Wire::request(&CANCEL_BONUS_OPERATIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CANCEL_BONUS_OPERATIONS, response)
+        wire::Wire::decode(&CANCEL_BONUS_OPERATIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CANCEL_BONUS_OPERATIONS, response)
+            wire::Wire::decode(&CANCEL_BONUS_OPERATIONS, response)
         }))
     }
 }
@@ -1215,17 +1222,19 @@ impl Operation for CreatePayment {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_PAYMENT, self)
+        wire::Wire::request(&CREATE_PAYMENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_PAYMENT, response)
+        wire::Wire::decode(&CREATE_PAYMENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_PAYMENT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_PAYMENT, response)
+        }))
     }
 }
 
@@ -1340,17 +1349,19 @@ impl Operation for EditPayment {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PAYMENT, self)
+        wire::Wire::request(&EDIT_PAYMENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PAYMENT, response)
+        wire::Wire::decode(&EDIT_PAYMENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_PAYMENT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_PAYMENT, response)
+        }))
     }
 }
 
@@ -1428,17 +1439,19 @@ impl Operation for DeletePayment {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&DELETE_PAYMENT, self)
+        wire::Wire::request(&DELETE_PAYMENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&DELETE_PAYMENT, response)
+        wire::Wire::decode(&DELETE_PAYMENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&DELETE_PAYMENT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&DELETE_PAYMENT, response)
+        }))
     }
 }
 
@@ -1540,17 +1553,19 @@ impl Operation for ListStatuses {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_STATUSES, self)
+        wire::Wire::request(&LIST_STATUSES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_STATUSES, response)
+        wire::Wire::decode(&LIST_STATUSES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_STATUSES, response)
+        }))
     }
 }
 
@@ -1642,17 +1657,19 @@ impl Operation for Upload {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD, self)
+        wire::Wire::request(&UPLOAD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode_partial(&UPLOAD, response)
+        wire::PartialWire::decode(&UPLOAD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+        Some(Box::new(|response| {
+            wire::PartialWire::decode(&UPLOAD, response)
+        }))
     }
 }
 
@@ -1758,17 +1775,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 
@@ -1875,18 +1892,18 @@ impl Operation for CancelDelivery {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CANCEL_DELIVERY, self)
+        wire::Wire::request(&CANCEL_DELIVERY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CANCEL_DELIVERY, response)
+        wire::Wire::decode(&CANCEL_DELIVERY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CANCEL_DELIVERY, response)
+            wire::Wire::decode(&CANCEL_DELIVERY, response)
         }))
     }
 }
@@ -1999,17 +2016,17 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT, response)
+        wire::Wire::decode(&EDIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT, response)))
+        Some(Box::new(|response| wire::Wire::decode(&EDIT, response)))
     }
 }
 
@@ -2124,7 +2141,7 @@ impl Operation for PrintPlate {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&PRINT_PLATE, self)
+        wire::Wire::request(&PRINT_PLATE, self)
     }
 
     #[inline]
@@ -7500,6 +7517,18 @@ impl Model for OrdersUploadResponse {
 }
 
 common_model::model!(OrdersUploadResponse);
+
+impl crate::Batch for OrdersUploadResponse {
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.success == Some(false)
+    }
+
+    #[inline]
+    fn failed(&self) -> &[crate::shared::EntityWithExternalId] {
+        self.failed_orders.as_deref().unwrap_or_default()
+    }
+}
 
 /// Package.
 #[derive(Clone, Default, PartialEq)]

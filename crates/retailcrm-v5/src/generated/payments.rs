@@ -2,6 +2,7 @@
 //! RetailCRM v5: Payment modules.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -135,17 +136,17 @@ impl Operation for Check {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CHECK, self)
+        wire::Wire::request(&CHECK, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CHECK, response)
+        wire::Wire::decode(&CHECK, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CHECK, response)))
+        Some(Box::new(|response| wire::Wire::decode(&CHECK, response)))
     }
 }
 
@@ -224,17 +225,19 @@ impl Operation for CreateInvoice {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_INVOICE, self)
+        wire::Wire::request(&CREATE_INVOICE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_INVOICE, response)
+        wire::Wire::decode(&CREATE_INVOICE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_INVOICE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_INVOICE, response)
+        }))
     }
 }
 
@@ -313,17 +316,19 @@ impl Operation for ImportInvoice {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&IMPORT_INVOICE, self)
+        wire::Wire::request(&IMPORT_INVOICE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&IMPORT_INVOICE, response)
+        wire::Wire::decode(&IMPORT_INVOICE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&IMPORT_INVOICE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&IMPORT_INVOICE, response)
+        }))
     }
 }
 
@@ -401,17 +406,19 @@ impl Operation for GetInvoice {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_INVOICE, self)
+        wire::Wire::request(&GET_INVOICE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_INVOICE, response)
+        wire::Wire::decode(&GET_INVOICE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_INVOICE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_INVOICE, response)
+        }))
     }
 }
 
@@ -490,17 +497,19 @@ impl Operation for UpdateInvoice {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPDATE_INVOICE, self)
+        wire::Wire::request(&UPDATE_INVOICE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPDATE_INVOICE, response)
+        wire::Wire::decode(&UPDATE_INVOICE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPDATE_INVOICE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&UPDATE_INVOICE, response)
+        }))
     }
 }
 

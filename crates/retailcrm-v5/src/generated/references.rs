@@ -2,6 +2,7 @@
 //! RetailCRM v5: Reference books.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -401,18 +402,18 @@ impl Operation for ListCostGroups {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_COST_GROUPS, self)
+        wire::Wire::request(&LIST_COST_GROUPS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_COST_GROUPS, response)
+        wire::Wire::decode(&LIST_COST_GROUPS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_COST_GROUPS, response)
+            wire::Wire::decode(&LIST_COST_GROUPS, response)
         }))
     }
 }
@@ -499,18 +500,18 @@ impl Operation for EditCostGroup {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_COST_GROUP, self)
+        wire::Wire::request(&EDIT_COST_GROUP, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_COST_GROUP, response)
+        wire::Wire::decode(&EDIT_COST_GROUP, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_COST_GROUP, response)
+            wire::Wire::decode(&EDIT_COST_GROUP, response)
         }))
     }
 }
@@ -579,18 +580,18 @@ impl Operation for ListCostItems {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_COST_ITEMS, self)
+        wire::Wire::request(&LIST_COST_ITEMS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_COST_ITEMS, response)
+        wire::Wire::decode(&LIST_COST_ITEMS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_COST_ITEMS, response)
+            wire::Wire::decode(&LIST_COST_ITEMS, response)
         }))
     }
 }
@@ -677,17 +678,19 @@ impl Operation for EditCostItem {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_COST_ITEM, self)
+        wire::Wire::request(&EDIT_COST_ITEM, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_COST_ITEM, response)
+        wire::Wire::decode(&EDIT_COST_ITEM, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_COST_ITEM, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_COST_ITEM, response)
+        }))
     }
 }
 
@@ -755,17 +758,19 @@ impl Operation for ListCountries {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_COUNTRIES, self)
+        wire::Wire::request(&LIST_COUNTRIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_COUNTRIES, response)
+        wire::Wire::decode(&LIST_COUNTRIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_COUNTRIES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_COUNTRIES, response)
+        }))
     }
 }
 
@@ -833,17 +838,19 @@ impl Operation for ListCouriers {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_COURIERS, self)
+        wire::Wire::request(&LIST_COURIERS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_COURIERS, response)
+        wire::Wire::decode(&LIST_COURIERS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_COURIERS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_COURIERS, response)
+        }))
     }
 }
 
@@ -922,17 +929,19 @@ impl Operation for CreateCourier {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_COURIER, self)
+        wire::Wire::request(&CREATE_COURIER, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_COURIER, response)
+        wire::Wire::decode(&CREATE_COURIER, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CREATE_COURIER, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CREATE_COURIER, response)
+        }))
     }
 }
 
@@ -1018,17 +1027,19 @@ impl Operation for EditCourier {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_COURIER, self)
+        wire::Wire::request(&EDIT_COURIER, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_COURIER, response)
+        wire::Wire::decode(&EDIT_COURIER, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_COURIER, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_COURIER, response)
+        }))
     }
 }
 
@@ -1096,18 +1107,18 @@ impl Operation for ListCurrencies {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_CURRENCIES, self)
+        wire::Wire::request(&LIST_CURRENCIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_CURRENCIES, response)
+        wire::Wire::decode(&LIST_CURRENCIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_CURRENCIES, response)
+            wire::Wire::decode(&LIST_CURRENCIES, response)
         }))
     }
 }
@@ -1187,18 +1198,18 @@ impl Operation for CreateCurrency {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_CURRENCY, self)
+        wire::Wire::request(&CREATE_CURRENCY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_CURRENCY, response)
+        wire::Wire::decode(&CREATE_CURRENCY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CREATE_CURRENCY, response)
+            wire::Wire::decode(&CREATE_CURRENCY, response)
         }))
     }
 }
@@ -1285,17 +1296,19 @@ impl Operation for EditCurrency {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_CURRENCY, self)
+        wire::Wire::request(&EDIT_CURRENCY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_CURRENCY, response)
+        wire::Wire::decode(&EDIT_CURRENCY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_CURRENCY, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_CURRENCY, response)
+        }))
     }
 }
 
@@ -1363,18 +1376,18 @@ impl Operation for ListDeliveryServices {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_DELIVERY_SERVICES, self)
+        wire::Wire::request(&LIST_DELIVERY_SERVICES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_DELIVERY_SERVICES, response)
+        wire::Wire::decode(&LIST_DELIVERY_SERVICES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_DELIVERY_SERVICES, response)
+            wire::Wire::decode(&LIST_DELIVERY_SERVICES, response)
         }))
     }
 }
@@ -1461,18 +1474,18 @@ impl Operation for EditDeliveryService {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_DELIVERY_SERVICE, self)
+        wire::Wire::request(&EDIT_DELIVERY_SERVICE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_DELIVERY_SERVICE, response)
+        wire::Wire::decode(&EDIT_DELIVERY_SERVICE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_DELIVERY_SERVICE, response)
+            wire::Wire::decode(&EDIT_DELIVERY_SERVICE, response)
         }))
     }
 }
@@ -1541,18 +1554,18 @@ impl Operation for ListDeliveryTypes {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_DELIVERY_TYPES, self)
+        wire::Wire::request(&LIST_DELIVERY_TYPES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_DELIVERY_TYPES, response)
+        wire::Wire::decode(&LIST_DELIVERY_TYPES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_DELIVERY_TYPES, response)
+            wire::Wire::decode(&LIST_DELIVERY_TYPES, response)
         }))
     }
 }
@@ -1639,18 +1652,18 @@ impl Operation for EditDeliveryType {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_DELIVERY_TYPE, self)
+        wire::Wire::request(&EDIT_DELIVERY_TYPE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_DELIVERY_TYPE, response)
+        wire::Wire::decode(&EDIT_DELIVERY_TYPE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_DELIVERY_TYPE, response)
+            wire::Wire::decode(&EDIT_DELIVERY_TYPE, response)
         }))
     }
 }
@@ -1719,18 +1732,18 @@ impl Operation for ListLegalEntities {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_LEGAL_ENTITIES, self)
+        wire::Wire::request(&LIST_LEGAL_ENTITIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_LEGAL_ENTITIES, response)
+        wire::Wire::decode(&LIST_LEGAL_ENTITIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_LEGAL_ENTITIES, response)
+            wire::Wire::decode(&LIST_LEGAL_ENTITIES, response)
         }))
     }
 }
@@ -1817,18 +1830,18 @@ impl Operation for EditLegalEntity {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_LEGAL_ENTITY, self)
+        wire::Wire::request(&EDIT_LEGAL_ENTITY, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_LEGAL_ENTITY, response)
+        wire::Wire::decode(&EDIT_LEGAL_ENTITY, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_LEGAL_ENTITY, response)
+            wire::Wire::decode(&EDIT_LEGAL_ENTITY, response)
         }))
     }
 }
@@ -1897,18 +1910,18 @@ impl Operation for ListMgChannels {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_MG_CHANNELS, self)
+        wire::Wire::request(&LIST_MG_CHANNELS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_MG_CHANNELS, response)
+        wire::Wire::decode(&LIST_MG_CHANNELS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_MG_CHANNELS, response)
+            wire::Wire::decode(&LIST_MG_CHANNELS, response)
         }))
     }
 }
@@ -2018,18 +2031,18 @@ impl Operation for ListMgChannelTemplates {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_MG_CHANNEL_TEMPLATES, self)
+        wire::Wire::request(&LIST_MG_CHANNEL_TEMPLATES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
+        wire::Wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
+            wire::Wire::decode(&LIST_MG_CHANNEL_TEMPLATES, response)
         }))
     }
 }
@@ -2155,18 +2168,18 @@ impl Operation for EditMgChannelTemplates {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_MG_CHANNEL_TEMPLATES, self)
+        wire::Wire::request(&EDIT_MG_CHANNEL_TEMPLATES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
+        wire::Wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
+            wire::Wire::decode(&EDIT_MG_CHANNEL_TEMPLATES, response)
         }))
     }
 }
@@ -2235,18 +2248,18 @@ impl Operation for ListOrderMethods {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_ORDER_METHODS, self)
+        wire::Wire::request(&LIST_ORDER_METHODS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_ORDER_METHODS, response)
+        wire::Wire::decode(&LIST_ORDER_METHODS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_ORDER_METHODS, response)
+            wire::Wire::decode(&LIST_ORDER_METHODS, response)
         }))
     }
 }
@@ -2333,18 +2346,18 @@ impl Operation for EditOrderMethod {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_ORDER_METHOD, self)
+        wire::Wire::request(&EDIT_ORDER_METHOD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_ORDER_METHOD, response)
+        wire::Wire::decode(&EDIT_ORDER_METHOD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_ORDER_METHOD, response)
+            wire::Wire::decode(&EDIT_ORDER_METHOD, response)
         }))
     }
 }
@@ -2413,18 +2426,18 @@ impl Operation for ListOrderTypes {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_ORDER_TYPES, self)
+        wire::Wire::request(&LIST_ORDER_TYPES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_ORDER_TYPES, response)
+        wire::Wire::decode(&LIST_ORDER_TYPES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_ORDER_TYPES, response)
+            wire::Wire::decode(&LIST_ORDER_TYPES, response)
         }))
     }
 }
@@ -2511,18 +2524,18 @@ impl Operation for EditOrderType {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_ORDER_TYPE, self)
+        wire::Wire::request(&EDIT_ORDER_TYPE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_ORDER_TYPE, response)
+        wire::Wire::decode(&EDIT_ORDER_TYPE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_ORDER_TYPE, response)
+            wire::Wire::decode(&EDIT_ORDER_TYPE, response)
         }))
     }
 }
@@ -2591,18 +2604,18 @@ impl Operation for ListPaymentStatuses {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PAYMENT_STATUSES, self)
+        wire::Wire::request(&LIST_PAYMENT_STATUSES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PAYMENT_STATUSES, response)
+        wire::Wire::decode(&LIST_PAYMENT_STATUSES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PAYMENT_STATUSES, response)
+            wire::Wire::decode(&LIST_PAYMENT_STATUSES, response)
         }))
     }
 }
@@ -2689,18 +2702,18 @@ impl Operation for EditPaymentStatus {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PAYMENT_STATUS, self)
+        wire::Wire::request(&EDIT_PAYMENT_STATUS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PAYMENT_STATUS, response)
+        wire::Wire::decode(&EDIT_PAYMENT_STATUS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_PAYMENT_STATUS, response)
+            wire::Wire::decode(&EDIT_PAYMENT_STATUS, response)
         }))
     }
 }
@@ -2769,18 +2782,18 @@ impl Operation for ListPaymentTypes {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PAYMENT_TYPES, self)
+        wire::Wire::request(&LIST_PAYMENT_TYPES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PAYMENT_TYPES, response)
+        wire::Wire::decode(&LIST_PAYMENT_TYPES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PAYMENT_TYPES, response)
+            wire::Wire::decode(&LIST_PAYMENT_TYPES, response)
         }))
     }
 }
@@ -2867,18 +2880,18 @@ impl Operation for EditPaymentType {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PAYMENT_TYPE, self)
+        wire::Wire::request(&EDIT_PAYMENT_TYPE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PAYMENT_TYPE, response)
+        wire::Wire::decode(&EDIT_PAYMENT_TYPE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_PAYMENT_TYPE, response)
+            wire::Wire::decode(&EDIT_PAYMENT_TYPE, response)
         }))
     }
 }
@@ -2947,18 +2960,18 @@ impl Operation for ListPriceTypes {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PRICE_TYPES, self)
+        wire::Wire::request(&LIST_PRICE_TYPES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PRICE_TYPES, response)
+        wire::Wire::decode(&LIST_PRICE_TYPES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PRICE_TYPES, response)
+            wire::Wire::decode(&LIST_PRICE_TYPES, response)
         }))
     }
 }
@@ -3045,18 +3058,18 @@ impl Operation for EditPriceType {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PRICE_TYPE, self)
+        wire::Wire::request(&EDIT_PRICE_TYPE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PRICE_TYPE, response)
+        wire::Wire::decode(&EDIT_PRICE_TYPE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_PRICE_TYPE, response)
+            wire::Wire::decode(&EDIT_PRICE_TYPE, response)
         }))
     }
 }
@@ -3125,18 +3138,18 @@ impl Operation for ListProductStatuses {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PRODUCT_STATUSES, self)
+        wire::Wire::request(&LIST_PRODUCT_STATUSES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PRODUCT_STATUSES, response)
+        wire::Wire::decode(&LIST_PRODUCT_STATUSES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PRODUCT_STATUSES, response)
+            wire::Wire::decode(&LIST_PRODUCT_STATUSES, response)
         }))
     }
 }
@@ -3223,18 +3236,18 @@ impl Operation for EditProductStatus {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PRODUCT_STATUS, self)
+        wire::Wire::request(&EDIT_PRODUCT_STATUS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PRODUCT_STATUS, response)
+        wire::Wire::decode(&EDIT_PRODUCT_STATUS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_PRODUCT_STATUS, response)
+            wire::Wire::decode(&EDIT_PRODUCT_STATUS, response)
         }))
     }
 }
@@ -3303,17 +3316,19 @@ impl Operation for ListSites {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_SITES, self)
+        wire::Wire::request(&LIST_SITES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_SITES, response)
+        wire::Wire::decode(&LIST_SITES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_SITES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_SITES, response)
+        }))
     }
 }
 
@@ -3399,17 +3414,19 @@ impl Operation for EditSite {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_SITE, self)
+        wire::Wire::request(&EDIT_SITE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_SITE, response)
+        wire::Wire::decode(&EDIT_SITE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_SITE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_SITE, response)
+        }))
     }
 }
 
@@ -3477,18 +3494,18 @@ impl Operation for ListStatusGroups {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_STATUS_GROUPS, self)
+        wire::Wire::request(&LIST_STATUS_GROUPS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_STATUS_GROUPS, response)
+        wire::Wire::decode(&LIST_STATUS_GROUPS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_STATUS_GROUPS, response)
+            wire::Wire::decode(&LIST_STATUS_GROUPS, response)
         }))
     }
 }
@@ -3557,17 +3574,19 @@ impl Operation for ListStatuses {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_STATUSES, self)
+        wire::Wire::request(&LIST_STATUSES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_STATUSES, response)
+        wire::Wire::decode(&LIST_STATUSES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_STATUSES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_STATUSES, response)
+        }))
     }
 }
 
@@ -3653,17 +3672,19 @@ impl Operation for EditStatus {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_STATUS, self)
+        wire::Wire::request(&EDIT_STATUS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_STATUS, response)
+        wire::Wire::decode(&EDIT_STATUS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_STATUS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_STATUS, response)
+        }))
     }
 }
 
@@ -3731,17 +3752,19 @@ impl Operation for ListStores {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_STORES, self)
+        wire::Wire::request(&LIST_STORES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_STORES, response)
+        wire::Wire::decode(&LIST_STORES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_STORES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_STORES, response)
+        }))
     }
 }
 
@@ -3827,17 +3850,19 @@ impl Operation for EditStore {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_STORE, self)
+        wire::Wire::request(&EDIT_STORE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_STORE, response)
+        wire::Wire::decode(&EDIT_STORE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_STORE, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_STORE, response)
+        }))
     }
 }
 
@@ -3905,18 +3930,18 @@ impl Operation for ListSubscriptions {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_SUBSCRIPTIONS, self)
+        wire::Wire::request(&LIST_SUBSCRIPTIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_SUBSCRIPTIONS, response)
+        wire::Wire::decode(&LIST_SUBSCRIPTIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_SUBSCRIPTIONS, response)
+            wire::Wire::decode(&LIST_SUBSCRIPTIONS, response)
         }))
     }
 }
@@ -4014,18 +4039,18 @@ impl Operation for EditSubscription {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_SUBSCRIPTION, self)
+        wire::Wire::request(&EDIT_SUBSCRIPTION, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_SUBSCRIPTION, response)
+        wire::Wire::decode(&EDIT_SUBSCRIPTION, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_SUBSCRIPTION, response)
+            wire::Wire::decode(&EDIT_SUBSCRIPTION, response)
         }))
     }
 }
@@ -4094,17 +4119,19 @@ impl Operation for ListUnits {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_UNITS, self)
+        wire::Wire::request(&LIST_UNITS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_UNITS, response)
+        wire::Wire::decode(&LIST_UNITS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_UNITS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_UNITS, response)
+        }))
     }
 }
 
@@ -4190,17 +4217,19 @@ impl Operation for EditUnit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_UNIT, self)
+        wire::Wire::request(&EDIT_UNIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_UNIT, response)
+        wire::Wire::decode(&EDIT_UNIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT_UNIT, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&EDIT_UNIT, response)
+        }))
     }
 }
 

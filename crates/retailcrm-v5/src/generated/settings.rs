@@ -2,6 +2,7 @@
 //! RetailCRM v5: Account settings.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
@@ -89,17 +90,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 

@@ -3820,6 +3820,18 @@ impl Model for CustomersUploadResponse {
 
 common_model::model!(CustomersUploadResponse);
 
+impl crate::Batch for CustomersUploadResponse {
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.success == Some(false)
+    }
+
+    #[inline]
+    fn failed(&self) -> &[crate::shared::EntityWithExternalId] {
+        self.failed_customers.as_deref().unwrap_or_default()
+    }
+}
+
 /// Delivery configuration.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Statistics.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Scope, ScopeBasis};
 use http::{Method, Request, Response};
@@ -91,17 +92,17 @@ impl Operation for Update {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPDATE, self)
+        wire::Wire::request(&UPDATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPDATE, response)
+        wire::Wire::decode(&UPDATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPDATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&UPDATE, response)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Products, offers, stocks and prices.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -225,18 +226,18 @@ impl Operation for ListInventories {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_INVENTORIES, self)
+        wire::Wire::request(&LIST_INVENTORIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_INVENTORIES, response)
+        wire::Wire::decode(&LIST_INVENTORIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_INVENTORIES, response)
+            wire::Wire::decode(&LIST_INVENTORIES, response)
         }))
     }
 }
@@ -352,18 +353,18 @@ impl Operation for UploadInventories {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD_INVENTORIES, self)
+        wire::Wire::request(&UPLOAD_INVENTORIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPLOAD_INVENTORIES, response)
+        wire::Wire::decode(&UPLOAD_INVENTORIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&UPLOAD_INVENTORIES, response)
+            wire::Wire::decode(&UPLOAD_INVENTORIES, response)
         }))
     }
 }
@@ -474,17 +475,19 @@ impl Operation for ListOffers {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_OFFERS, self)
+        wire::Wire::request(&LIST_OFFERS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_OFFERS, response)
+        wire::Wire::decode(&LIST_OFFERS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_OFFERS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_OFFERS, response)
+        }))
     }
 }
 
@@ -585,17 +588,19 @@ impl Operation for UploadPrices {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD_PRICES, self)
+        wire::Wire::request(&UPLOAD_PRICES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPLOAD_PRICES, response)
+        wire::Wire::decode(&UPLOAD_PRICES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPLOAD_PRICES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&UPLOAD_PRICES, response)
+        }))
     }
 }
 
@@ -705,18 +710,18 @@ impl Operation for ListProductGroups {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PRODUCT_GROUPS, self)
+        wire::Wire::request(&LIST_PRODUCT_GROUPS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PRODUCT_GROUPS, response)
+        wire::Wire::decode(&LIST_PRODUCT_GROUPS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PRODUCT_GROUPS, response)
+            wire::Wire::decode(&LIST_PRODUCT_GROUPS, response)
         }))
     }
 }
@@ -819,18 +824,18 @@ impl Operation for CreateProductGroup {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_PRODUCT_GROUP, self)
+        wire::Wire::request(&CREATE_PRODUCT_GROUP, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_PRODUCT_GROUP, response)
+        wire::Wire::decode(&CREATE_PRODUCT_GROUP, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CREATE_PRODUCT_GROUP, response)
+            wire::Wire::decode(&CREATE_PRODUCT_GROUP, response)
         }))
     }
 }
@@ -946,18 +951,18 @@ impl Operation for EditProductGroup {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PRODUCT_GROUP, self)
+        wire::Wire::request(&EDIT_PRODUCT_GROUP, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PRODUCT_GROUP, response)
+        wire::Wire::decode(&EDIT_PRODUCT_GROUP, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_PRODUCT_GROUP, response)
+            wire::Wire::decode(&EDIT_PRODUCT_GROUP, response)
         }))
     }
 }
@@ -1068,17 +1073,19 @@ impl Operation for ListProducts {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PRODUCTS, self)
+        wire::Wire::request(&LIST_PRODUCTS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PRODUCTS, response)
+        wire::Wire::decode(&LIST_PRODUCTS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST_PRODUCTS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&LIST_PRODUCTS, response)
+        }))
     }
 }
 
@@ -1179,18 +1186,18 @@ impl Operation for CreateProductsBatch {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CREATE_PRODUCTS_BATCH, self)
+        wire::Wire::request(&CREATE_PRODUCTS_BATCH, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CREATE_PRODUCTS_BATCH, response)
+        wire::Wire::decode(&CREATE_PRODUCTS_BATCH, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&CREATE_PRODUCTS_BATCH, response)
+            wire::Wire::decode(&CREATE_PRODUCTS_BATCH, response)
         }))
     }
 }
@@ -1269,18 +1276,18 @@ impl Operation for EditProductsBatch {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT_PRODUCTS_BATCH, self)
+        wire::Wire::request(&EDIT_PRODUCTS_BATCH, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT_PRODUCTS_BATCH, response)
+        wire::Wire::decode(&EDIT_PRODUCTS_BATCH, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&EDIT_PRODUCTS_BATCH, response)
+            wire::Wire::decode(&EDIT_PRODUCTS_BATCH, response)
         }))
     }
 }
@@ -1404,18 +1411,18 @@ impl Operation for ListProductProperties {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PRODUCT_PROPERTIES, self)
+        wire::Wire::request(&LIST_PRODUCT_PROPERTIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PRODUCT_PROPERTIES, response)
+        wire::Wire::decode(&LIST_PRODUCT_PROPERTIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PRODUCT_PROPERTIES, response)
+            wire::Wire::decode(&LIST_PRODUCT_PROPERTIES, response)
         }))
     }
 }
@@ -1549,18 +1556,18 @@ impl Operation for ListProductPropertyValues {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST_PRODUCT_PROPERTY_VALUES, self)
+        wire::Wire::request(&LIST_PRODUCT_PROPERTY_VALUES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
+        wire::Wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
+            wire::Wire::decode(&LIST_PRODUCT_PROPERTY_VALUES, response)
         }))
     }
 }

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Telephony.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Id, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass, Scope, ScopeBasis,
@@ -114,18 +115,18 @@ impl Operation for SendCallEvent {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&SEND_CALL_EVENT, self)
+        wire::Wire::request(&SEND_CALL_EVENT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&SEND_CALL_EVENT, response)
+        wire::Wire::decode(&SEND_CALL_EVENT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&SEND_CALL_EVENT, response)
+            wire::Wire::decode(&SEND_CALL_EVENT, response)
         }))
     }
 }
@@ -205,17 +206,19 @@ impl Operation for UploadCalls {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD_CALLS, self)
+        wire::Wire::request(&UPLOAD_CALLS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPLOAD_CALLS, response)
+        wire::Wire::decode(&UPLOAD_CALLS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPLOAD_CALLS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&UPLOAD_CALLS, response)
+        }))
     }
 }
 
@@ -324,17 +327,19 @@ impl Operation for GetManager {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_MANAGER, self)
+        wire::Wire::request(&GET_MANAGER, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_MANAGER, response)
+        wire::Wire::decode(&GET_MANAGER, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_MANAGER, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_MANAGER, response)
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 //! RetailCRM v5: SMS verification.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -107,17 +108,19 @@ impl Operation for ConfirmSms {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&CONFIRM_SMS, self)
+        wire::Wire::request(&CONFIRM_SMS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&CONFIRM_SMS, response)
+        wire::Wire::decode(&CONFIRM_SMS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&CONFIRM_SMS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&CONFIRM_SMS, response)
+        }))
     }
 }
 
@@ -195,17 +198,19 @@ impl Operation for GetSmsStatus {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET_SMS_STATUS, self)
+        wire::Wire::request(&GET_SMS_STATUS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET_SMS_STATUS, response)
+        wire::Wire::decode(&GET_SMS_STATUS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET_SMS_STATUS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&GET_SMS_STATUS, response)
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 //! RetailCRM v5: Web analytics.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Integer, Model, ObjectWriter, Reader};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, Scope, ScopeBasis,
@@ -116,18 +117,18 @@ impl Operation for UploadClientIds {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD_CLIENT_IDS, self)
+        wire::Wire::request(&UPLOAD_CLIENT_IDS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPLOAD_CLIENT_IDS, response)
+        wire::Wire::decode(&UPLOAD_CLIENT_IDS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&UPLOAD_CLIENT_IDS, response)
+            wire::Wire::decode(&UPLOAD_CLIENT_IDS, response)
         }))
     }
 }
@@ -206,17 +207,19 @@ impl Operation for UploadSources {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD_SOURCES, self)
+        wire::Wire::request(&UPLOAD_SOURCES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPLOAD_SOURCES, response)
+        wire::Wire::decode(&UPLOAD_SOURCES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPLOAD_SOURCES, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&UPLOAD_SOURCES, response)
+        }))
     }
 }
 
@@ -294,17 +297,19 @@ impl Operation for UploadVisits {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD_VISITS, self)
+        wire::Wire::request(&UPLOAD_VISITS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPLOAD_VISITS, response)
+        wire::Wire::decode(&UPLOAD_VISITS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPLOAD_VISITS, response)))
+        Some(Box::new(|response| {
+            wire::Wire::decode(&UPLOAD_VISITS, response)
+        }))
     }
 }
 

@@ -134,11 +134,7 @@ impl Format for Notices {
             .and_then(|json| json.parse().ok());
         let about = inner.as_ref().unwrap_or(payload);
         SUBJECTS.iter().find_map(|(field, kind)| {
-            let id = match about.get(field)? {
-                Value::String(text) if !text.is_empty() => text.clone(),
-                number @ Value::Number(_) => number.to_string(),
-                _ => return None,
-            };
+            let id = form::id_text(about.get(field)?)?;
             Some(format!("{kind} {id}"))
         })
     }

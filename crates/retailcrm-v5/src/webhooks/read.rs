@@ -1,6 +1,7 @@
 //! Reading of webhooks from forms and queries.
 
-use common_model::{Model, Reader, Value, to_json};
+use common_api::read_fields;
+use common_model::Model;
 use common_transport::{Error, ErrorKind, Param, Place};
 
 use super::Webhook;
@@ -44,31 +45,10 @@ fn fill(params: &[Param], urlencoded: &[u8], webhook: &mut dyn Model) -> Result<
     if let Some(param) = params.iter().find(is_missing) {
         return Err(Error::new(ErrorKind::Decode, "the field is missing").with_field(param.name));
     }
-    for (name, text) in fields {
-        let is_json = |param: &Param| param.name == name && param.place == Place::FormJson;
-        let known = match params.iter().any(is_json) {
-            true => read_value(&name, &text, webhook),
-            false => read_value(&name, &to_json(&text), webhook),
-        }?;
-        if !known {
-            webhook.extra_mut().insert(name, Value::from(text));
-        }
-    }
-    Ok(())
-}
-
-/// Returns false if the model does not know the field.
-fn read_value(name: &str, json: &str, webhook: &mut dyn Model) -> Result<bool, Error> {
-    let mut reader = Reader::new(json);
-    let known = webhook.read_field(name, &mut reader);
-    let read = known.and_then(|known| match known {
-        true => reader.end().map(|()| true),
-        false => Ok(false),
-    });
-    read.map_err(|error| {
-        let error = error.in_field(name);
-        Error::new(ErrorKind::Decode, error.message().to_owned())
-            .with_field(error.path())
-            .with_source(error)
-    })
+    let is_json = |name: &str| {
+        params
+            .iter()
+            .any(|param| param.name == name && param.place == Place::FormJson)
+    };
+    read_fields(fields, &is_json, webhook)
 }

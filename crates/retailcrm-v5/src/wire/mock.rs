@@ -1,21 +1,15 @@
 //! Answers as the service writes them, for a test double.
 
 use bytes::Bytes;
-use common_api::mock::{attach_params, json_answer};
-use common_model::{Encode, Model, to_json};
+use common_api::mock::{json_answer, json_refusal};
+use common_model::{Encode, to_json};
 use http::{
-    HeaderValue, Request, Response, StatusCode,
+    HeaderValue, Response, StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_TYPE},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::FileContents;
-
-/// Adds the parameters of the operation to its request, for the conditions of a mock.
-pub(crate) fn with_params(mut request: Request<Bytes>, params: &dyn Model) -> Request<Bytes> {
-    attach_params(&mut request, params);
-    request
-}
 
 /// Writes an output in its envelope.
 pub(crate) fn json<T: Encode>(output: &T) -> Response<Bytes> {
@@ -41,10 +35,8 @@ pub(crate) fn binary(output: &FileContents) -> Response<Bytes> {
 
 /// Writes a refusal.
 pub(crate) fn refusal(status: StatusCode, message: &str) -> Response<Bytes> {
-    let body = format!("{{\"success\":false,\"errorMsg\":{}}}", to_json(message));
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response
+    json_refusal(
+        status,
+        &[("success", "false"), ("errorMsg", &to_json(message))],
+    )
 }

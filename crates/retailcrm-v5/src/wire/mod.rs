@@ -1,50 +1,52 @@
-//! The functions that generated operations call: building of requests, reading of answers. Only the last step of
-//! decoding is generic.
+//! The functions that generated operations call: building of requests, reading of answers.
 
 mod brackets;
 mod file_contents;
 #[cfg(feature = "mock")]
 pub(crate) mod mock;
-mod params;
 mod request;
 pub(crate) mod row;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use common_model::Decode;
+use common_api::{WireFormat, answer::Reply};
+use common_model::Model;
 use common_transport::{Error, Metadata};
-use http::Response;
+use http::{Request, Response};
 
 pub use file_contents::FileContents;
-pub(crate) use request::{add_to_form, add_to_query};
-pub(crate) use request::{request, request_binary};
+pub(crate) use request::{add_to_form, add_to_query, request_binary};
 
 use crate::answer::{self, Partial};
 
-/// Reads an answer: first its status, then its envelope, then the model.
-pub(crate) fn decode<T: Decode>(
-    metadata: &'static Metadata,
-    response: Response<Bytes>,
-) -> Result<T, Error> {
-    read(metadata, response, Partial::IsFailure)
+/// The wire format of all operations but those of [`PartialWire`].
+pub(crate) struct Wire;
+
+impl WireFormat for Wire {
+    fn build(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
+        request::build(metadata, params)
+    }
+
+    fn success<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
+        answer::success(reply, Partial::IsFailure)
+    }
 }
 
-/// [`decode`] for batches that may be saved in part.
+/// The wire format of operations on batches that may be saved in part.
 // RE7
-pub(crate) fn decode_partial<T: Decode>(
-    metadata: &'static Metadata,
-    response: Response<Bytes>,
-) -> Result<T, Error> {
-    read(metadata, response, Partial::IsAnswer)
-}
+pub(crate) struct PartialWire;
 
-fn read<T: Decode>(
-    metadata: &'static Metadata,
-    response: Response<Bytes>,
-    partial: Partial,
-) -> Result<T, Error> {
-    common_api::read(metadata, response, &|reply| answer::success(reply, partial))
+impl WireFormat for PartialWire {
+    fn build(metadata: &'static Metadata, params: &dyn Model) -> Result<Request<Bytes>, Error> {
+        Wire::build(metadata, params)
+    }
+
+    fn success<'r>(_: &'static Metadata, reply: Reply<'r>) -> Result<Cow<'r, str>, Error> {
+        answer::success(reply, Partial::IsAnswer)
+    }
 }
 
 /// Reads a binary answer.

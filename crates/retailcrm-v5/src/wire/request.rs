@@ -1,22 +1,15 @@
 //! Builds requests from an operation's parameters.
 
 use bytes::Bytes;
-use common_model::{Kind, Model, Reader, Value, Writer};
+use common_api::{WireFormat as _, each_param, invalid_input};
+use common_model::{Map, Model, Value, Writer, from_json};
 use common_transport::{Error, Metadata, Place, path};
 use http::{HeaderValue, Method, Request, header};
 
-use super::brackets;
+use super::{Wire, brackets};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
-
-/// Builds the request of an operation whose parameters are the members of `params`.
-pub(crate) fn request(
-    metadata: &'static Metadata,
-    params: &dyn Model,
-) -> Result<Request<Bytes>, Error> {
-    whole(metadata, params, None)
-}
 
 /// Builds a request with raw bytes as its body.
 // RE15
@@ -25,18 +18,9 @@ pub(crate) fn request_binary(
     params: &dyn Model,
     body: &Bytes,
 ) -> Result<Request<Bytes>, Error> {
-    whole(metadata, params, Some(body))
-}
-
-fn whole(
-    metadata: &'static Metadata,
-    params: &dyn Model,
-    body: Option<&Bytes>,
-) -> Result<Request<Bytes>, Error> {
-    let request = build(metadata, params, body).map_err(|error| error.with_operation(metadata));
-    #[cfg(feature = "mock")]
-    let request = request.map(|request| super::mock::with_params(request, params));
-    request
+    let mut request = Wire::request(metadata, params)?;
+    *request.body_mut() = body.clone();
+    Ok(request)
 }
 
 /// Adds one parameter to a request's query.
@@ -65,22 +49,19 @@ pub(crate) fn add_to_form(request: &mut Request<Bytes>, name: &str, text: &str) 
 /// The parameters by their place in the request.
 #[derive(Default)]
 struct Parts {
-    path: Vec<(String, String)>,
+    path: Map<String>,
     query: String,
     form: String,
 }
 
-fn build(
+/// Builds the request of an operation. Bytes to upload are no member of its parameters; the caller puts them into the
+/// request.
+pub(super) fn build(
     metadata: &'static Metadata,
     params: &dyn Model,
-    body: Option<&Bytes>,
 ) -> Result<Request<Bytes>, Error> {
     let parts = distribute(metadata, params)?;
-    let value_of = |name: &str| {
-        let found = parts.path.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.clone())
-    };
-    let mut target = path::expand(metadata.path, value_of)?;
+    let mut target = path::expand(metadata.path, |name| parts.path.get(name).cloned())?;
     if !parts.query.is_empty() {
         target.push('?');
         target.push_str(&parts.query);
@@ -91,9 +72,9 @@ fn build(
         .header(header::ACCEPT, "application/json")
         .body(Bytes::new())
         .map_err(|_| unsendable("query"))?;
-    if let Some(body) = body {
+    let mut places = metadata.params.iter().map(|param| param.place);
+    if places.any(|place| place == Place::Binary) {
         request.headers_mut().insert(header::CONTENT_TYPE, BYTES);
-        *request.body_mut() = body.clone();
     } else if !parts.form.is_empty() {
         request.headers_mut().insert(header::CONTENT_TYPE, FORM);
         *request.body_mut() = Bytes::from(parts.form);
@@ -102,59 +83,47 @@ fn build(
 }
 
 fn distribute(metadata: &'static Metadata, params: &dyn Model) -> Result<Parts, Error> {
-    let mut out = Writer::request();
-    common_model::write_object(params, &mut out);
-    let json = out.into_string();
     let mut parts = Parts::default();
-    let mut reader = Reader::new(&json);
-    // A model without members may be written as an empty list.
-    if reader.peek().is_ok_and(|kind| kind == Kind::Array) {
-        return Ok(parts);
-    }
-    let walked = reader.object(&mut |name, reader| place(metadata, name, reader, &mut parts));
-    walked.map_err(|error| Error::invalid_input(error.path(), error.message().to_owned()))?;
+    each_param(params, Writer::request(), &mut |name, json| {
+        parts.put(metadata, name, json)
+    })?;
     Ok(parts)
 }
 
-/// Puts a parameter into its place. A parameter without a description goes into the query of a GET, else into the
-/// form.
-fn place(
-    metadata: &'static Metadata,
-    name: &str,
-    reader: &mut Reader<'_>,
-    parts: &mut Parts,
-) -> Result<(), common_model::Error> {
-    let at = reader.offset();
-    let is_nested = matches!(reader.peek()?, Kind::Array | Kind::Object);
-    let raw = reader.raw()?;
-    let place = metadata.param(name).map_or(
-        match (metadata.method == Method::GET, is_nested) {
-            (true, _) => Place::Query,
-            (false, true) => Place::FormJson,
-            (false, false) => Place::Form,
-        },
-        |param| param.place,
-    );
-    if raw == "null" {
-        return Ok(());
-    }
-    // JSON keeps its text, so that the body of a large upload is not parsed again.
-    if place == Place::FormJson {
-        brackets::append_text(&mut parts.form, name, raw);
-        return Ok(());
-    }
-    let value: Value = common_model::from_json(raw)?;
-    match place {
-        Place::Path => {
-            let text = brackets::scalar(&value).ok_or_else(|| {
-                common_model::Error::new("a nested value cannot stand in a path", at)
-            })?;
-            parts.path.push((name.to_owned(), text));
+impl Parts {
+    /// Puts a parameter into its place. A parameter without a description goes into the query of a GET, else into the
+    /// form.
+    fn put(&mut self, metadata: &Metadata, name: &str, json: &str) -> Result<(), Error> {
+        if json == "null" {
+            return Ok(());
         }
-        Place::Query => brackets::append(&mut parts.query, name, &value),
-        _ => brackets::append(&mut parts.form, name, &value),
+        let place = match metadata.param(name) {
+            Some(param) => param.place,
+            None if metadata.method == Method::GET => Place::Query,
+            None if json.starts_with(['{', '[']) => Place::FormJson,
+            None => Place::Form,
+        };
+        // JSON keeps its text, so that the body of a large upload is not parsed again.
+        if place == Place::FormJson {
+            brackets::append_text(&mut self.form, name, json);
+            return Ok(());
+        }
+        let value: Value = from_json(json).map_err(|error| invalid_input(&error.in_field(name)))?;
+        match place {
+            Place::Path => {
+                let text = brackets::scalar(&value).ok_or_else(|| {
+                    Error::invalid_input(name, "a nested value cannot stand in a path")
+                })?;
+                self.path.insert(name, text);
+            }
+            Place::Query => brackets::append(&mut self.query, name, &value),
+            Place::Binary => {
+                return Err(Error::invalid_input(name, "bytes do not travel in JSON"));
+            }
+            _ => brackets::append(&mut self.form, name, &value),
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn unsendable(name: &str) -> Error {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::*;
-use crate::{access, catalog, orders, products, webhooks};
+use crate::{Strictness, access, catalog, orders, products, repair, webhooks};
 
 fn response(status: u16, body: &str) -> Response<Bytes> {
     let body = Bytes::copy_from_slice(body.as_bytes());
@@ -391,5 +391,21 @@ fn h6_writes_are_marked_also_where_a_repeat_is_harmless_and_reads_never() {
         let error = set.decode(response(status, body)).unwrap_err();
         assert!(error.may_have_landed(), "{status} {body}");
         assert!(!stages(status, body).may_have_landed(), "{status} {body}");
+    }
+}
+
+#[test]
+fn u10_u51_only_when_asked_and_never_for_html_alone() {
+    let noisy = Bytes::from_static(b"<br>{\"RESULT\":true,}");
+    let apply = |strictness: Strictness, body: &Bytes| {
+        strictness
+            .apply(Response::new(body.clone()), repair)
+            .into_body()
+    };
+    assert_eq!(apply(Strictness::Strict, &noisy), noisy);
+    assert_eq!(apply(Strictness::Lenient, &noisy), "{\"RESULT\":true }");
+    for hopeless in [&b"<html>"[..], b"\xff{}", b""] {
+        let body = Bytes::copy_from_slice(hopeless);
+        assert_eq!(apply(Strictness::Lenient, &body), body);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{
 use common_transport::BoxError;
 
 use super::*;
-use crate::SectionFilter;
+use crate::{SectionFilter, Strictness};
 
 const OK: &str = r#"{"RESULT":true,"ERROR":false}"#;
 
@@ -98,7 +98,7 @@ async fn u33_a_refusal_hands_out_nothing_and_noise_is_recovered_by_option() {
     let strict = noisy.for_each_item(&list, "SECTIONS", |_: crate::catalog::Section| seen += 1);
     assert!(strict.await.unwrap_err().is_decode());
     let mut lenient = noisy.clone();
-    lenient.strictness = Strictness::Lenient;
+    lenient.reading = lenient.reading.strictness(Strictness::Lenient);
     let walk = lenient.for_each_item(&list, "SECTIONS", |_: crate::catalog::Section| seen += 1);
     assert_eq!((walk.await.unwrap().len(), seen), (0, 1));
 }
@@ -161,7 +161,7 @@ async fn u51_noise_is_recovered_by_option_alone() {
     assert!(error.is_decode());
     assert_eq!(error.body_excerpt(), Some(noisy));
     let mut lenient = strict.clone();
-    lenient.strictness = Strictness::Lenient;
+    lenient.reading = lenient.reading.strictness(Strictness::Lenient);
     lenient.orders().stages().await.unwrap();
 }
 

@@ -1,5 +1,6 @@
 //! Telling events apart, by data rather than code.
 
+use common_api::form;
 use common_model::{Decode, Reader, Value};
 use common_transport::Error;
 
@@ -126,13 +127,9 @@ impl Rules {
     }
 }
 
-/// The id at a pointer: a text that is not empty, or a number.
+/// The id at a pointer.
 fn id_at(pointer: Option<&str>, payload: &Value) -> Option<String> {
-    match payload.pointer(pointer?)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        number @ Value::Number(_) => Some(number.to_string()),
-        _ => None,
-    }
+    form::id_text(payload.pointer(pointer?)?)
 }
 
 impl Decode for Rule {

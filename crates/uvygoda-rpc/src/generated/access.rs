@@ -2,6 +2,7 @@
 //! The seller's token.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader, SecretText};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -112,17 +113,17 @@ impl Operation for Token {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&TOKEN, self)
+        wire::Wire::request(&TOKEN, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&TOKEN, response)
+        wire::Wire::decode(&TOKEN, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&TOKEN, response)))
+        Some(Box::new(|response| wire::Wire::decode(&TOKEN, response)))
     }
 }
 

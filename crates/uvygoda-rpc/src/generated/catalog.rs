@@ -2,6 +2,7 @@
 //! Sections and their properties.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Integer, ListOrMap, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -110,22 +111,39 @@ impl Operation for Sections {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&SECTIONS, self)
+        wire::Wire::request(&SECTIONS, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&SECTIONS, response)
+        wire::Wire::decode(&SECTIONS, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&SECTIONS, response)))
+        Some(Box::new(|response| wire::Wire::decode(&SECTIONS, response)))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(Sections, SECTIONS, json);
+
+impl common_api::Paged for Sections {
+    type Item = Section;
+    type Cursor = ();
+
+    const LAYOUT: common_api::Layout = crate::lists::layout(&["SECTIONS"], &["ID"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::lists::page(output.sections)
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
+    }
+}
 
 pub(super) static SECTION_PROPERTIES: Metadata = Metadata::new(
     "uvygoda",
@@ -200,24 +218,41 @@ impl Operation for SectionProperties {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&SECTION_PROPERTIES, self)
+        wire::Wire::request(&SECTION_PROPERTIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&SECTION_PROPERTIES, response)
+        wire::Wire::decode(&SECTION_PROPERTIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&SECTION_PROPERTIES, response)
+            wire::Wire::decode(&SECTION_PROPERTIES, response)
         }))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(SectionProperties, SECTION_PROPERTIES, json);
+
+impl common_api::Paged for SectionProperties {
+    type Item = Property;
+    type Cursor = ();
+
+    const LAYOUT: common_api::Layout = crate::lists::layout(&["PROPERTIES"], &["ID"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::lists::page(output.properties)
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
+    }
+}
 
 /// A section of the catalogue.
 #[derive(Clone, Default, PartialEq)]

@@ -2,6 +2,7 @@
 //! Reference data of orders.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, ListOrMap, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation};
 use http::{Method, Request, Response};
@@ -95,22 +96,39 @@ impl Operation for Stages {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&STAGES, self)
+        wire::Wire::request(&STAGES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&STAGES, response)
+        wire::Wire::decode(&STAGES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&STAGES, response)))
+        Some(Box::new(|response| wire::Wire::decode(&STAGES, response)))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(Stages, STAGES, json);
+
+impl common_api::Paged for Stages {
+    type Item = NamedItem;
+    type Cursor = ();
+
+    const LAYOUT: common_api::Layout = crate::lists::layout(&["STAGES"], &["ID"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::lists::page(output.stages)
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
+    }
+}
 
 pub(super) static ORDER_PROPERTIES: Metadata = Metadata::new(
     "uvygoda",
@@ -173,24 +191,41 @@ impl Operation for OrderProperties {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&ORDER_PROPERTIES, self)
+        wire::Wire::request(&ORDER_PROPERTIES, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&ORDER_PROPERTIES, response)
+        wire::Wire::decode(&ORDER_PROPERTIES, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
         Some(Box::new(|response| {
-            wire::decode(&ORDER_PROPERTIES, response)
+            wire::Wire::decode(&ORDER_PROPERTIES, response)
         }))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(OrderProperties, ORDER_PROPERTIES, json);
+
+impl common_api::Paged for OrderProperties {
+    type Item = NamedItem;
+    type Cursor = ();
+
+    const LAYOUT: common_api::Layout = crate::lists::layout(&["PROPERTIES"], &["ID"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::lists::page(output.properties)
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
+    }
+}
 
 /// An id and its name.
 #[derive(Clone, Default, PartialEq)]

@@ -2,6 +2,7 @@
 //! The seller's product cards.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{
     Decimal, Extra, Id, Integer, ListOrMap, Map, Model, ObjectWriter, Reader, Value,
 };
@@ -124,22 +125,39 @@ impl Operation for List {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LIST, self)
+        wire::Wire::request(&LIST, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LIST, response)
+        wire::Wire::decode(&LIST, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LIST, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LIST, response)))
     }
 }
 
 #[cfg(feature = "mock")]
 common_api::mocked!(List, LIST, json);
+
+impl common_api::Paged for List {
+    type Item = Product;
+    type Cursor = ();
+
+    const LAYOUT: common_api::Layout = crate::lists::layout(&["ITEMS"], &["ID"]);
+
+    #[inline]
+    fn page(output: Self::Output) -> common_api::Page<Self::Item> {
+        crate::lists::page(output.items)
+    }
+
+    #[inline]
+    fn identity(item: &Self::Item) -> Option<std::borrow::Cow<'_, str>> {
+        item.id.as_ref().map(|id| id.to_string().into())
+    }
+}
 
 pub(super) static INFO: Metadata = Metadata::new(
     "uvygoda",
@@ -215,17 +233,17 @@ impl Operation for Info {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&INFO, self)
+        wire::Wire::request(&INFO, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&INFO, response)
+        wire::Wire::decode(&INFO, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&INFO, response)))
+        Some(Box::new(|response| wire::Wire::decode(&INFO, response)))
     }
 }
 
@@ -374,17 +392,17 @@ impl Operation for Add {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&ADD, self)
+        wire::Wire::request(&ADD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&ADD, response)
+        wire::Wire::decode(&ADD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&ADD, response)))
+        Some(Box::new(|response| wire::Wire::decode(&ADD, response)))
     }
 }
 
@@ -461,17 +479,17 @@ impl Operation for Publish {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&PUBLISH, self)
+        wire::Wire::request(&PUBLISH, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&PUBLISH, response)
+        wire::Wire::decode(&PUBLISH, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&PUBLISH, response)))
+        Some(Box::new(|response| wire::Wire::decode(&PUBLISH, response)))
     }
 }
 
@@ -672,17 +690,17 @@ impl Operation for Update {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPDATE, self)
+        wire::Wire::request(&UPDATE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&UPDATE, response)
+        wire::Wire::decode(&UPDATE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&UPDATE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&UPDATE, response)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! The address for events.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -100,17 +101,17 @@ impl Operation for Set {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&SET, self)
+        wire::Wire::request(&SET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&SET, response)
+        wire::Wire::decode(&SET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&SET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&SET, response)))
     }
 }
 

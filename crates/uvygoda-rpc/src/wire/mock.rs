@@ -1,15 +1,9 @@
 //! Answers as the service writes them, for a test double.
 
 use bytes::Bytes;
-use common_api::mock::{attach_params, json_answer};
-use common_model::{Encode, Model, to_json};
-use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
-
-/// Adds the parameters of the operation to its request, for the conditions of a mock.
-pub(crate) fn with_params(mut request: Request<Bytes>, params: &dyn Model) -> Request<Bytes> {
-    attach_params(&mut request, params);
-    request
-}
+use common_api::mock::{json_answer, json_refusal};
+use common_model::{Encode, to_json};
+use http::{Response, StatusCode};
 
 /// Writes an output in its envelope.
 pub(crate) fn json<T: Encode>(output: &T) -> Response<Bytes> {
@@ -18,9 +12,5 @@ pub(crate) fn json<T: Encode>(output: &T) -> Response<Bytes> {
 
 /// Writes a refusal.
 pub(crate) fn refusal(status: StatusCode, message: &str) -> Response<Bytes> {
-    let body = format!("{{\"RESULT\":false,\"ERROR\":{}}}", to_json(message));
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, super::JSON);
-    response
+    json_refusal(status, &[("RESULT", "false"), ("ERROR", &to_json(message))])
 }

@@ -1,5 +1,6 @@
 //! Writes Rust.
 
+mod answers;
 mod arguments;
 mod constructors;
 mod docs;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use super::{
     documents::Document,
     ir::{Operation, Service},
+    lists::Whole,
     plan::{Plan, SHARED},
 };
 
@@ -30,8 +32,8 @@ pub(crate) struct Target {
     pub(crate) service: &'static str,
     /// Whether each group is a cargo feature.
     pub(crate) features: bool,
-    /// Whether lists are walked through `Paged` and `History` of `common_api`.
-    pub(crate) pages: bool,
+    /// Which lists come whole, in one answer.
+    pub(crate) whole: Whole,
 }
 
 /// Everything the writers need to know.
@@ -153,6 +155,8 @@ fn schemas(context: &Context<'_>, module: &str, imports: &mut types::Imports<'_>
     let schemas = context.plan.schemas_of(context.service, module);
     schemas
         .into_iter()
-        .map(|schema| models::schema(context, schema, imports))
+        .map(|schema| {
+            models::schema(context, schema, imports) + &answers::of(context, schema, imports)
+        })
         .collect()
 }

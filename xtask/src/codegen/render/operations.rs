@@ -180,11 +180,11 @@ fn behaviour(operation: &Operation, imports: &mut Imports<'_>) -> String {
     let metadata = names::constant(&operation.rust);
     let request = match operation.binary_body {
         true => format!("wire::request_binary(&{metadata}, self, &self.body)"),
-        false => format!("wire::request(&{metadata}, self)"),
+        false => format!("wire::Wire::request(&{metadata}, self)"),
     };
     let (output, decode) = match &operation.output {
-        Output::Json(ty) if operation.partial => (imports.name(ty), "decode_partial"),
-        Output::Json(ty) => (imports.name(ty), "decode"),
+        Output::Json(ty) if operation.partial => (imports.name(ty), "PartialWire::decode"),
+        Output::Json(ty) => (imports.name(ty), "Wire::decode"),
         Output::Nothing => ("()".to_owned(), "decode_empty"),
         Output::Binary => ("crate::FileContents".to_owned(), "decode_binary"),
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, docs, first_line, has_shared};
+use super::{Context, docs, first_line, has_shared, pages};
 use crate::codegen::{
     ir::{Operation, Output},
     names,
@@ -12,7 +12,7 @@ pub(crate) fn file(context: &Context<'_>) -> String {
     let mut out = first_line("*");
     out += "//! Models, operations and their table, from the descriptions.\n\n";
     // Full paths further down: with all groups off nothing but this is needed.
-    out += "use common_api::OperationEntry;\n\n";
+    out += "use common_api::{ListEntry, OperationEntry};\n\n";
     for group in &context.plan.groups {
         let _ = writeln!(out, "{}pub mod {group};", context.gate(group));
     }
@@ -30,10 +30,26 @@ pub(crate) fn file(context: &Context<'_>) -> String {
         }
     }
     out += "];\n\n";
+    out += &lists(context);
     out + &handles(context)
 }
 
-/// A call of the crate's `wire::row`, with functions that make the operation and its answer.
+fn lists(context: &Context<'_>) -> String {
+    let mut out = "/// All compiled lists of the service, in the order of their groups.\n\
+         pub(crate) static LISTS: &[ListEntry] = &[\n"
+        .to_owned();
+    for group in &context.plan.groups {
+        for operation in context.operations_of(group) {
+            if let Some(row) = pages::row(context, operation) {
+                out += &context.gate(group);
+                out += &row;
+            }
+        }
+    }
+    out + "];\n\n"
+}
+
+/// A row of the operation table, with functions that make the operation and its answer.
 fn row(context: &Context<'_>, group: &str, operation: &Operation) -> String {
     let boxed = |path: &str| format!("<{path} as common_model::Model>::boxed");
     let metadata = format!("&{group}::{}", names::constant(&operation.rust));
@@ -41,10 +57,16 @@ fn row(context: &Context<'_>, group: &str, operation: &Operation) -> String {
     let function = match &operation.output {
         Output::Json(ty) => match context.service.model(ty) {
             Some((schema, _)) => {
-                let function = if operation.partial { "partial" } else { "json" };
+                let format = if operation.partial {
+                    "PartialWire"
+                } else {
+                    "Wire"
+                };
                 let module = context.plan.module(&schema.wire);
                 let answer = boxed(&format!("{module}::{}", schema.rust));
-                return format!("crate::wire::row::{function}({metadata}, {params}, {answer}),\n");
+                return format!(
+                    "OperationEntry::json::<crate::wire::{format}>({metadata}, {params}, {answer}),\n"
+                );
             }
             None => format!(
                 "value::<<{group}::{} as common_transport::Operation>::Output>",

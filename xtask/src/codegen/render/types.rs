@@ -123,7 +123,7 @@ impl<'a> Imports<'a> {
         }
         let mut out = String::new();
         if has_operations {
-            out += "use bytes::Bytes;\n";
+            out += "use bytes::Bytes;\nuse common_api::WireFormat as _;\n";
         }
         if !common.is_empty() {
             out += &format!("use common_model::{{{}}};\n", join(common));

@@ -2,6 +2,7 @@
 //! Edits: what is cleared, what is computed, and many required fields.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Decimal, Extra, Integer, Map, Model, ObjectWriter, Reader, Value};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -141,7 +142,7 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
@@ -287,7 +288,7 @@ impl Operation for Replace {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&REPLACE, self)
+        wire::Wire::request(&REPLACE, self)
     }
 
     #[inline]

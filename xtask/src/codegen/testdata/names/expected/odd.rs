@@ -2,6 +2,7 @@
 //! Names: keywords and what Rust has already.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Model, ObjectWriter, Reader};
 use common_transport::{Decoder, Error, Idempotency, Metadata, Operation, Param, Place};
 use http::{Method, Request, Response};
@@ -101,17 +102,17 @@ impl Operation for Match {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&MATCH, self)
+        wire::Wire::request(&MATCH, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&MATCH, response)
+        wire::Wire::decode(&MATCH, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&MATCH, response)))
+        Some(Box::new(|response| wire::Wire::decode(&MATCH, response)))
     }
 }
 

@@ -2,6 +2,7 @@
 //! Parameters: every place.
 
 use bytes::Bytes;
+use common_api::WireFormat as _;
 use common_model::{Extra, Id, Integer, Model, ObjectWriter, Reader, Value};
 use common_transport::{
     Decoder, Error, Idempotency, Metadata, Operation, Param, Place, RateClass, Scope, ScopeBasis,
@@ -175,17 +176,17 @@ impl Operation for Get {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&GET, self)
+        wire::Wire::request(&GET, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&GET, response)
+        wire::Wire::decode(&GET, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&GET, response)))
+        Some(Box::new(|response| wire::Wire::decode(&GET, response)))
     }
 }
 
@@ -306,17 +307,17 @@ impl Operation for Edit {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&EDIT, self)
+        wire::Wire::request(&EDIT, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&EDIT, response)
+        wire::Wire::decode(&EDIT, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&EDIT, response)))
+        Some(Box::new(|response| wire::Wire::decode(&EDIT, response)))
     }
 }
 
@@ -407,17 +408,17 @@ impl Operation for Listen {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&LISTEN, self)
+        wire::Wire::request(&LISTEN, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&LISTEN, response)
+        wire::Wire::decode(&LISTEN, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&LISTEN, response)))
+        Some(Box::new(|response| wire::Wire::decode(&LISTEN, response)))
     }
 }
 
@@ -533,17 +534,19 @@ impl Operation for Upload {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&UPLOAD, self)
+        wire::Wire::request(&UPLOAD, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode_partial(&UPLOAD, response)
+        wire::PartialWire::decode(&UPLOAD, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode_partial(&UPLOAD, response)))
+        Some(Box::new(|response| {
+            wire::PartialWire::decode(&UPLOAD, response)
+        }))
     }
 }
 
@@ -618,17 +621,17 @@ impl Operation for Note {
 
     #[inline]
     fn request(&self) -> Result<Request<Bytes>, Error> {
-        wire::request(&NOTE, self)
+        wire::Wire::request(&NOTE, self)
     }
 
     #[inline]
     fn decode(&self, response: Response<Bytes>) -> Result<Self::Output, Error> {
-        wire::decode(&NOTE, response)
+        wire::Wire::decode(&NOTE, response)
     }
 
     #[inline]
     fn decoder(&self) -> Option<Decoder<Self::Output>> {
-        Some(Box::new(|response| wire::decode(&NOTE, response)))
+        Some(Box::new(|response| wire::Wire::decode(&NOTE, response)))
     }
 }
 
