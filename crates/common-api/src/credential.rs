@@ -25,6 +25,10 @@ const CHALLENGE: &str = "www-authenticate";
 /// assert!(is_credential("X-Auth-Token") && !is_credential("content-type"));
 /// ```
 #[must_use]
+#[cfg_attr(
+    not(feature = "receivers"),
+    allow(unreachable_pub, reason = "public with receivers")
+)]
 pub fn is_credential(header: &str) -> bool {
     let header = header.to_ascii_lowercase();
     header != CHALLENGE && TELLTALES.iter().any(|part| header.contains(part))
