@@ -1,6 +1,6 @@
 //! The waiters of one queue in two classes of priority, and whose turn it is.
 
-use std::{collections::BTreeMap, task::Waker};
+use std::{collections::BTreeMap, fmt, task::Waker};
 
 use crate::Priority;
 
@@ -22,7 +22,7 @@ const HIGH_IN_A_ROW: usize = 3;
 /// waiters.start(checkout);
 /// assert!(waiters.is_head(export));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Waiters {
     high: Class,
     low: Class,
@@ -164,6 +164,15 @@ impl Waiters {
             Priority::High => &mut self.high,
             Priority::Low => &mut self.low,
         }
+    }
+}
+
+impl fmt::Debug for Waiters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waiters")
+            .field("high", &self.high.len())
+            .field("low", &self.low.len())
+            .finish_non_exhaustive()
     }
 }
 

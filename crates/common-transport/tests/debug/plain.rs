@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use common_transport::{
     AssumeProcessed, Attempts, BaseUrl, ByStatus, CallEnd, Client, Error, ErrorKind, FieldError,
-    Idempotency, Limiter, Param, Place, RateClass, RateLimits, RetryPolicy, Scope, ScopeBasis,
-    ServiceError,
+    Idempotency, Limiter, Param, Place, Priority, RateClass, RateLimits, RetryPolicy, Scope,
+    ScopeBasis, ServiceError,
     client::{ClientRequestId, Hide, HideParameters, Provider, RequestIds, Roots},
-    limit::{Key, Permit, PermitOutcome, Waited},
+    limit::{Key, Permit, PermitOutcome, Waited, Waiters},
     observe::{AttemptEnded, CallEnded, Observer},
     retry::Budget,
     verdict::{BodyClaim, End},
@@ -75,6 +75,11 @@ pub(super) const ROWS: &[Row] = &[
         "limit::RateLimits limit::Acquire limit::Permit limit::HeldPermit",
         limits,
     ),
+    Row("limit::Waiters limit::Ticket", |_| {
+        let mut waiters = Waiters::default();
+        let ticket = waiters.join(Priority::High);
+        format!("{waiters:?} {ticket:?}")
+    }),
     Row("limit::PermitOutcome", |_| {
         format!("{:?}", PermitOutcome::Lost)
     }),
