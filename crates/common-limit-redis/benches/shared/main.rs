@@ -3,7 +3,7 @@
 //! `cargo xtask bench shared`; `SHARED_SECONDS` sets the length of each run (default 20).
 
 #[allow(dead_code, reason = "the tests need more of it")]
-#[path = "../tests/support/redis.rs"]
+#[path = "../../tests/support/redis.rs"]
 mod redis_server;
 
 use std::{env, time::Duration};
