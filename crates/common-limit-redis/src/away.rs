@@ -11,5 +11,8 @@ pub enum Away {
     #[default]
     Share,
     /// Its calls fail until Redis answers, with an error of the kind [`Connect`](common_transport::ErrorKind::Connect).
+    ///
+    /// No share is kept back for it, so one that is killed costs the others nothing. Choose this for a single process: with
+    /// [`Share`](Self::Share) it has the whole cap, and one that follows a killed one waits until that is forgotten.
     Refuse,
 }

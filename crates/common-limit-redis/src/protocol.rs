@@ -29,6 +29,8 @@ pub(crate) struct Ask {
     pub(crate) late_sent: i64,
     /// The process may be on its own share.
     pub(crate) is_away: bool,
+    /// The process starts nothing on a share of its own.
+    pub(crate) refuses: bool,
     /// The process says goodbye.
     pub(crate) is_leaving: bool,
     /// The process has seen the store's clock jump.
@@ -51,6 +53,7 @@ impl Ask {
             self.late,
             self.late_sent,
             i64::from(self.is_away),
+            i64::from(self.refuses),
             i64::from(self.is_leaving),
             i64::from(self.has_jumped),
         ];

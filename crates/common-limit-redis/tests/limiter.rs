@@ -373,3 +373,32 @@ async fn d17_a_thousand_waiters_start_in_their_order() {
         .expect("a permit")
         .end(PermitOutcome::Answered);
 }
+
+// D17: without a goodbye, as after a kill.
+#[test]
+fn d17_a_process_that_refuses_and_is_killed_leaves_nothing_behind() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let options = options(&redis.address(), 10).away(Away::Refuse);
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let limits = RedisLimits::new(options.clone());
+        runtime.block_on(async {
+            let begin = Instant::now();
+            for _ in 0..10 {
+                let permit = timeout(SECOND * 5, start(&limits)).await;
+                permit
+                    .expect("in time")
+                    .expect("a permit")
+                    .end(PermitOutcome::Answered);
+            }
+            assert!(begin.elapsed() < SECOND * 5, "{:?}", begin.elapsed());
+        });
+        // Its task ends with it.
+        drop(runtime);
+    }
+}

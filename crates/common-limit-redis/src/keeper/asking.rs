@@ -62,7 +62,8 @@ impl Keeper {
             open: (self.slots.len() + self.started.held().count()) as i64,
             late: self.started.late(),
             late_sent: mem::take(&mut self.late_sent),
-            is_away: self.lost_since.is_some() && self.away == Away::Share,
+            is_away: self.lost_since.is_some(),
+            refuses: self.away == Away::Refuse,
             is_leaving: false,
             has_jumped: self.has_jumped,
         }

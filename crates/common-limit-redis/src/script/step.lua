@@ -14,7 +14,7 @@ end
 local id = ARGV[1]
 local terms = numbers(ARGV[2])
 local CAP, WINDOW, GUARD, AGE, AHEAD, ABSENT, FORGET, SILENCE, BEAT, TURN = unpack(terms)
-local high, low, version, epoch, known, share, void, pause, open, late, late_sent, away, leaving, jumped =
+local high, low, version, epoch, known, share, void, pause, open, late, late_sent, away, refuses, leaving, jumped =
   unpack(numbers(ARGV[3]))
 local unused = numbers(ARGV[4])
 
@@ -104,6 +104,7 @@ end
 if epoch == state.epoch then me.knows, me.old = 1, me.counted end
 -- What it started on its own share is not among the stamps: the share stays taken until all of it is a window old.
 if away == 0 and (me.away == 1 or now - me.seen > ABSENT) then me.back = now + WINDOW + GUARD end
+me.refuses = refuses
 me.seen, me.version, me.open, me.late, me.away, me.silent = now, version, open, late, away, state.silent
 
 -- Members of the epoch before that have not come back may be on their own shares, until they stop by themselves.
@@ -142,7 +143,9 @@ if version == state.version and me.back <= now then me.share = my_share end
 for _, member in ipairs(state.members) do
   local is_unseen = member.away == 1 or member.knows == 0 or now - member.seen > ABSENT or member.back > now
   if is_unseen then
-    left = left - max(share_of(member), member.share, member.open)
+    -- One that starts nothing by itself leaves its share to the others.
+    local kept_back = member.refuses == 1 and 0 or max(share_of(member), member.share)
+    left = left - max(kept_back, member.open)
   elseif now + AHEAD - member.seen > WINDOW then
     -- What became of its last slots is not known. They may be late, and it cannot say so.
     left = left - member.open

@@ -80,6 +80,7 @@ impl Asks {
             late: it.late,
             late_sent,
             is_away: rng.u8(0..120) == 0,
+            refuses: rng.u8(0..10) == 0,
             is_leaving: rng.u8(0..80) == 0,
             has_jumped: rng.u16(0..2_000) == 0,
         }

@@ -164,7 +164,7 @@ fn d17_a_refusal_holds_all_processes() {
 fn d17_without_shares_nothing_starts_while_the_store_is_away() {
     let setup = Setup {
         away: Away::Refuse,
-        faults: vec![Fault::Outage, Fault::Empty, Fault::Cut],
+        faults: Fault::ALL.to_vec(),
         ..quiet(10, 4)
     };
     let report = sum(&setup, 0..20);

@@ -196,6 +196,7 @@ impl Turn<'_> {
                 late: 0,
                 come: now,
                 is_away: false,
+                refuses: false,
                 silent: 0,
                 knows: !came_back,
                 is_counted: came_back && ask.members > 0,
@@ -228,6 +229,7 @@ impl Turn<'_> {
             ask.late
         };
         member.is_away = ask.is_away;
+        member.refuses = ask.refuses;
         member.silent = silent;
         self.count_the_lost();
         me
@@ -290,10 +292,12 @@ impl Turn<'_> {
             let is_unseen =
                 member.is_away || !member.knows || now - member.seen > absent || member.back > now;
             if is_unseen && self.without != Some(Rule::ShareOfTheAbsent) {
-                left -= match self.without {
+                let kept_back = match self.without {
+                    _ if member.refuses => 0,
                     Some(Rule::LargestShare) => share_of(member),
-                    _ => share_of(member).max(member.share).max(member.open),
+                    _ => share_of(member).max(member.share),
                 };
+                left -= kept_back.max(member.open);
             } else if now + self.terms.ahead - member.seen > self.terms.window {
                 left -= member.open;
             }

@@ -43,6 +43,7 @@ pub(super) struct Member {
     pub(super) late: i64,
     pub(super) come: Micros,
     pub(super) is_away: bool,
+    pub(super) refuses: bool,
     pub(super) silent: Micros,
     pub(super) knows: bool,
     pub(super) is_counted: bool,
