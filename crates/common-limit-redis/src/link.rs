@@ -1,12 +1,21 @@
 //! The connection to Redis, which all queues of a limiter share.
 
-use std::sync::{
-    Arc, LazyLock,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use redis::{AsyncConnectionConfig, RedisError, Script, aio::MultiplexedConnection};
-use tokio::{net::TcpStream, sync::Mutex, task::JoinHandle};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+    sync::Mutex,
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
 
 use crate::{address::Address, protocol::Answer};
 
@@ -18,6 +27,12 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     ))
 });
 
+/// How long a connection to one address may take, and as long again the login with TLS.
+const LONGEST_CONNECT: Duration = Duration::from_secs(2);
+
+/// Time after which the attempt to connect is begun anew. It ends earlier by itself, unless its runtime stands still.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(15);
+
 /// A connection that is made when it is needed, and made anew after a failure.
 #[derive(Clone)]
 pub(crate) struct Link {
@@ -26,21 +41,34 @@ pub(crate) struct Link {
 
 struct Shared {
     address: Address,
-    open: Mutex<Option<Open>>,
+    connection: Mutex<Connection>,
     next: AtomicU64,
+}
+
+#[derive(Default)]
+struct Connection {
+    open: Option<Open>,
+    connecting: Option<Connecting>,
 }
 
 #[derive(Clone)]
 struct Open {
     number: u64,
     connection: MultiplexedConnection,
-    _reader: Arc<Reader>,
+    _reader: Arc<Task<()>>,
 }
 
-/// The task that reads answers; it ends with the connection.
-struct Reader(JoinHandle<()>);
+/// An attempt to connect. It goes on when the ask that began it is given up: a name server may be slower than an ask
+/// may take.
+struct Connecting {
+    begin: Instant,
+    task: Task<Result<Open, String>>,
+}
 
-impl Drop for Reader {
+/// A task that ends with its owner.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -51,7 +79,7 @@ impl Link {
         Self {
             shared: Arc::new(Shared {
                 address,
-                open: Mutex::new(None),
+                connection: Mutex::default(),
                 next: AtomicU64::new(0),
             }),
         }
@@ -79,51 +107,90 @@ impl Link {
     }
 
     async fn open(&self) -> Result<Open, String> {
-        let mut open = self.shared.open.lock().await;
-        if let Some(open) = &*open {
+        let shared = &self.shared;
+        let mut connection = shared.connection.lock().await;
+        if let Some(open) = &connection.open {
             return Ok(open.clone());
         }
-        let new = self.connect().await?;
-        *open = Some(new.clone());
-        Ok(new)
+        let is_new = |connecting: &Connecting| connecting.begin.elapsed() < LONGEST_ATTEMPT;
+        connection.connecting = connection.connecting.take().filter(is_new);
+        let connecting = connection.connecting.get_or_insert_with(|| {
+            let number = shared.next.fetch_add(1, Relaxed);
+            let task = tokio::spawn(connect(shared.address.clone(), number));
+            Connecting {
+                begin: Instant::now(),
+                task: Task(task),
+            }
+        });
+        let made = (&mut connecting.task.0).await;
+        connection.connecting = None;
+        let open = made.unwrap_or_else(|error| Err(format!("{}: {error}", shared.address)))?;
+        connection.open = Some(open.clone());
+        Ok(open)
     }
 
-    async fn connect(&self) -> Result<Open, String> {
-        let address = &self.shared.address;
-        let stream = TcpStream::connect((address.host.as_str(), address.port)).await;
-        let stream = stream.map_err(|error| format!("{address}: {error}"))?;
-        stream
-            .set_nodelay(true)
-            .map_err(|error| format!("{address}: {error}"))?;
-        #[cfg(feature = "tls")]
-        if address.is_secure {
-            let stream = crate::tls::secure(&address.host, stream).await;
-            return self
-                .log_in(stream.map_err(|error| format!("{address}: {error}"))?)
-                .await;
-        }
-        self.log_in(stream).await
-    }
-
-    async fn log_in(
-        &self,
-        stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-    ) -> Result<Open, String> {
-        let login = self.shared.address.login.clone();
-        // The keeper gives up by itself.
-        let config = AsyncConnectionConfig::new().set_response_timeout(None);
-        let made = MultiplexedConnection::new_with_config(&login, stream, config).await;
-        let (connection, reading) = made.map_err(|error| self.failure(&error))?;
-        Ok(Open {
-            number: self.shared.next.fetch_add(1, Relaxed),
-            connection,
-            _reader: Arc::new(Reader(tokio::spawn(reading))),
-        })
+    /// The failure of an ask that was given up.
+    pub(crate) fn silence(&self) -> String {
+        format!("{}: no answer in time", self.shared.address)
     }
 
     fn failure(&self, error: &RedisError) -> String {
         format!("{}: {error}", self.shared.address)
     }
+}
+
+async fn connect(address: Address, number: u64) -> Result<Open, String> {
+    let opened = match reach(&address).await {
+        Ok(stream) => timeout(LONGEST_CONNECT, log_in(&address, stream, number)).await,
+        Err(failure) => Ok(Err(failure)),
+    };
+    opened
+        .unwrap_or_else(|_| Err("no answer to the login in time".to_owned()))
+        .map_err(|failure| format!("{address}: {failure}"))
+}
+
+/// Connects to the first address of the host that answers.
+async fn reach(address: &Address) -> Result<TcpStream, String> {
+    let found = lookup_host((address.host.as_str(), address.port)).await;
+    let mut failure = "the host has no address".to_owned();
+    for one in found.map_err(text)? {
+        match timeout(LONGEST_CONNECT, TcpStream::connect(one)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => failure = text(error),
+            Err(_) => failure = format!("{one} does not answer"),
+        }
+    }
+    Err(failure)
+}
+
+async fn log_in(address: &Address, stream: TcpStream, number: u64) -> Result<Open, String> {
+    stream.set_nodelay(true).map_err(text)?;
+    #[cfg(feature = "tls")]
+    if address.is_secure {
+        let stream = crate::tls::secure(&address.host, stream).await;
+        return log_in_over(stream.map_err(text)?, address, number).await;
+    }
+    log_in_over(stream, address, number).await
+}
+
+async fn log_in_over(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    address: &Address,
+    number: u64,
+) -> Result<Open, String> {
+    // The keeper gives up by itself.
+    let config = AsyncConnectionConfig::new().set_response_timeout(None);
+    let made = MultiplexedConnection::new_with_config(&address.login, stream, config).await;
+    let (connection, reading) = made.map_err(text)?;
+    Ok(Open {
+        number,
+        connection,
+        _reader: Arc::new(Task(tokio::spawn(reading))),
+    })
+}
+
+fn text(error: impl ToString) -> String {
+    error.to_string()
 }
 
 /// An ask without an answer.
@@ -135,10 +202,8 @@ struct Unanswered<'a> {
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
         // Somebody who opens a connection now does not use this one.
-        if let Ok(mut open) = self.link.shared.open.try_lock()
-            && open.as_ref().is_some_and(|open| open.number == self.number)
-        {
-            *open = None;
+        if let Ok(mut connection) = self.link.shared.connection.try_lock() {
+            connection.open.take_if(|open| open.number == self.number);
         }
     }
 }
