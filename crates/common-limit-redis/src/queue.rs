@@ -12,12 +12,14 @@ use common_transport::{
     limit::{Acquire, Feedback, Permit, PermitOutcome, Ticket, Waiters},
 };
 use tokio::{
+    runtime::Handle,
     sync::{Notify, watch},
     time::Instant,
 };
 
 use crate::{
     Away,
+    driver::{Driver, LONGEST_GOODBYE, Member, drive},
     keeper::{Keeper, Refusal, Step},
     protocol::Answer,
     terms::{Micros, Terms},
@@ -35,7 +37,7 @@ pub(crate) struct Queue {
     /// Whether the task runs.
     is_driven: watch::Sender<bool>,
     interval: Duration,
-    new_keeper: Box<dyn Fn() -> Keeper + Send + Sync>,
+    member: Member,
 }
 
 struct Core {
@@ -56,11 +58,15 @@ pub(crate) enum Turn {
 }
 
 impl Queue {
-    pub(crate) fn new(terms: Terms, away: Away, at_most: Option<NonZeroU32>) -> Self {
-        let new_keeper = Box::new(move || Keeper::new(terms, away, at_most));
+    pub(crate) fn new(
+        member: Member,
+        terms: Terms,
+        away: Away,
+        at_most: Option<NonZeroU32>,
+    ) -> Self {
         Self {
             core: Mutex::new(Core {
-                keeper: new_keeper(),
+                keeper: Keeper::new(terms, away, at_most),
                 origin: Instant::now(),
                 waiters: Waiters::default(),
                 is_closed: false,
@@ -69,8 +75,12 @@ impl Queue {
             changed: Notify::new(),
             is_driven: watch::Sender::new(false),
             interval: Duration::from_secs(1) / u32::try_from(terms.cap).unwrap_or(u32::MAX),
-            new_keeper,
+            member,
         }
+    }
+
+    pub(crate) fn member(&self) -> &Member {
+        &self.member
     }
 
     pub(crate) fn waiting(&self) -> usize {
@@ -158,20 +168,32 @@ impl Queue {
         core.remove(ticket, now);
     }
 
-    /// Returns true if the task has to be started; it counts as started then.
-    pub(crate) fn begin(&self) -> bool {
-        let mut core = self.lock();
-        if core.is_closed || self.is_driven.send_replace(true) {
-            return false;
+    /// Starts the task on this runtime, unless it runs. A task that ended with its runtime is followed by another one,
+    /// for which the process was stopped for a while.
+    pub(crate) fn keep_driven(self: &Arc<Self>) -> Result<(), Error> {
+        if *self.is_driven.borrow() {
+            return Ok(());
         }
-        core.keeper = (self.new_keeper)();
-        core.origin = Instant::now();
-        true
+        let runtime = Handle::try_current().map_err(|_| {
+            let message = "a limiter on Redis needs a tokio runtime";
+            Error::new(ErrorKind::InvalidInput, message)
+        })?;
+        let core = self.lock();
+        let has_to_start = !core.is_closed && !self.is_driven.send_replace(true);
+        drop(core);
+        if has_to_start {
+            runtime.spawn(drive(Driver::new(Arc::clone(self))));
+        }
+        Ok(())
     }
 
-    /// Records that the task has ended.
+    /// Records that the task has ended. Waiters of other runtimes start it again.
     pub(crate) fn ended(&self) {
         self.is_driven.send_replace(false);
+        let core = self.lock();
+        let all = core.waiters.wakers(core.waiters.len());
+        drop(core);
+        all.into_iter().for_each(Waker::wake);
     }
 
     /// Ends the queue: its waiters fail, and the task says goodbye.
@@ -244,6 +266,12 @@ impl Queue {
     pub(crate) fn patience(&self) -> Duration {
         let patience = self.terms().patience();
         Duration::from_micros(u64::try_from(patience).unwrap_or(0))
+    }
+
+    /// How long the task lives after [`close`](Self::close), on a runtime that is not blocked: one ask is under way, and
+    /// one says goodbye.
+    pub(crate) fn longest_goodbye(&self) -> Duration {
+        2 * self.patience() + 2 * LONGEST_GOODBYE
     }
 
     fn lock(&self) -> MutexGuard<'_, Core> {
@@ -344,6 +372,7 @@ fn too_late(ahead: usize) -> Error {
     Error::new(ErrorKind::Timeout, message).with_retryable(false)
 }
 
-fn closed() -> Error {
+/// The refusal of a limiter that was closed.
+pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Connect, "the limiter on Redis is closed").with_retryable(false)
 }

@@ -1,0 +1,215 @@
+//! The limiter among runtimes that end, servers that are slow, and calls after its end.
+
+#[allow(dead_code, reason = "other tests need more of it")]
+#[path = "support/redis.rs"]
+mod redis;
+
+use std::{
+    io,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use common_limit_redis::{RedisLimits, RedisLimitsOptions};
+use common_transport::{
+    Error, ErrorKind, Limiter, RateClass,
+    limit::{Key, PermitOutcome},
+};
+use redis::Redis;
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    runtime::{Builder, Runtime},
+    sync::oneshot,
+    time::{Instant, sleep, timeout},
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn limits(address: &str, cap: u32) -> RedisLimits {
+    let options = RedisLimitsOptions::new(address).expect("an address");
+    RedisLimits::new(options.class(RateClass::DEFAULT, cap))
+}
+
+fn key() -> Key<'static> {
+    Key::new("demo.example", RateClass::DEFAULT)
+}
+
+/// Starts one request; it has ten seconds.
+async fn start(limits: &RedisLimits) -> Result<(), Error> {
+    let permit = timeout(SECOND * 10, limits.acquire(key(), None)).await;
+    permit
+        .expect("in time")
+        .map(|permit| permit.end(PermitOutcome::Answered))
+}
+
+fn runtime() -> Runtime {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().build().expect("a runtime")
+}
+
+/// Makes the first call on a runtime of its own, which ends when it is told to.
+fn first_call_elsewhere(
+    limits: &RedisLimits,
+    started: oneshot::Sender<()>,
+    end: oneshot::Receiver<()>,
+) -> JoinHandle<()> {
+    let limits = limits.clone();
+    thread::spawn(move || {
+        runtime().block_on(async {
+            start(&limits).await.expect("a permit");
+            started.send(()).expect("somebody waits");
+            end.await.expect("somebody ends it");
+        })
+    })
+}
+
+// D17: the task of a key lives on the runtime of the first call. When that ends, the calls on others go on.
+#[tokio::test]
+async fn d17_calls_go_on_when_the_runtime_of_the_first_call_ends() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let limits = limits(&redis.address(), 2);
+    let ((started, has_started), (end, ends)) = (oneshot::channel(), oneshot::channel());
+    let elsewhere = first_call_elsewhere(&limits, started, ends);
+    has_started.await.expect("it starts");
+    let waiting: Vec<_> = (0..4)
+        .map(|_| {
+            let limits = limits.clone();
+            tokio::spawn(async move { start(&limits).await })
+        })
+        .collect();
+    end.send(()).expect("it waits");
+    for waiting in waiting {
+        waiting.await.expect("no panic").expect("a permit");
+    }
+    elsewhere.join().expect("no panic");
+    // The process is the same member as before: its share is not kept back from itself.
+    let begin = Instant::now();
+    start(&limits).await.expect("a permit");
+    assert!(begin.elapsed() < SECOND * 3, "{:?}", begin.elapsed());
+}
+
+// D17
+#[tokio::test]
+async fn d17_a_request_that_was_held_when_the_runtime_ended_still_counts() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let limits = limits(&redis.address(), 1);
+    let ((started, has_started), (end, ends)) = (oneshot::channel(), oneshot::channel());
+    let elsewhere = first_call_elsewhere(&limits, started, ends);
+    has_started.await.expect("it starts");
+    let held = limits.acquire(key(), None).await.expect("a permit").hold();
+    end.send(()).expect("it waits");
+    elsewhere.join().expect("no panic");
+    // The only place is taken until it leaves.
+    let next = limits.acquire(key(), None);
+    tokio::pin!(next);
+    assert!(timeout(SECOND * 4, &mut next).await.is_err(), "it starts");
+    let sent = Instant::now();
+    held.sent().end(PermitOutcome::Answered);
+    let permit = timeout(SECOND * 10, next).await.expect("in time");
+    permit.expect("a permit").end(PermitOutcome::Answered);
+    assert!(sent.elapsed() >= SECOND, "{:?}", sent.elapsed());
+}
+
+// D17
+#[tokio::test]
+async fn d17_close_ends_although_the_runtime_of_the_task_stands_still() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let limits = limits(&redis.address(), 10);
+    let clone = limits.clone();
+    let still = thread::spawn(move || {
+        let runtime = runtime();
+        runtime.block_on(start(&clone)).expect("a permit");
+        runtime
+    });
+    let runtime = still.join().expect("no panic");
+    timeout(SECOND * 5, limits.close()).await.expect("in time");
+    runtime.shutdown_background();
+}
+
+// D17
+#[tokio::test]
+async fn d17_a_closed_limiter_begins_nothing() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let limits = limits(&redis.address(), 10);
+    limits.close().await;
+    let error = start(&limits).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(
+        !error.is_retryable() && error.message().contains("closed"),
+        "{error}"
+    );
+}
+
+// D17
+#[test]
+fn d17_a_call_with_a_deadline_can_be_made_outside_of_its_runtime() {
+    let limits = limits("redis://127.0.0.1:1", 10);
+    let runtime = runtime();
+    let first = {
+        let _inside = runtime.enter();
+        limits.acquire(key(), None)
+    };
+    let deadline = Instant::now() + SECOND / 10;
+    let second = limits.acquire(key(), Some(deadline));
+    let error = runtime.block_on(second).unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    drop(first);
+}
+
+/// Serves each connection by a task.
+async fn server<F>(serve: impl Fn(TcpStream) -> F + Send + 'static) -> u16
+where
+    F: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
+    let port = listener.local_addr().expect("bound").port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream));
+        }
+    });
+    port
+}
+
+// D17: name servers, TLS and logins may take longer than an ask.
+#[tokio::test]
+async fn d17_a_connection_may_take_longer_than_an_ask() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let behind = redis.port();
+    let port = server(move |mut stream| async move {
+        sleep(SECOND).await;
+        let mut redis = TcpStream::connect(("127.0.0.1", behind)).await?;
+        copy_bidirectional(&mut stream, &mut redis).await?;
+        Ok(())
+    });
+    let limits = limits(&format!("redis://127.0.0.1:{}", port.await), 10);
+    start(&limits).await.expect("a permit");
+}
+
+// D17
+#[tokio::test]
+async fn d17_a_server_that_never_answers_is_named() {
+    let port = server(|stream| async move {
+        stream.readable().await?;
+        std::future::pending().await
+    });
+    let port = port.await;
+    let limits = limits(&format!("redis://127.0.0.1:{port}"), 10);
+    let error = start(&limits).await.unwrap_err();
+    let message = error.message();
+    assert!(
+        message.contains(&port.to_string()) && message.contains("no answer"),
+        "{error}"
+    );
+}
