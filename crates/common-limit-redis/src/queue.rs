@@ -116,7 +116,7 @@ impl Queue {
         if deadline.is_some_and(|deadline| {
             deadline.saturating_duration_since(instant) < wait || !is_in_time
         }) {
-            return Acquire::ready(Err(too_late(ahead)));
+            return Acquire::ready(Err(core.too_late(now, ahead)));
         }
         let ticket = core.waiters.join(priority);
         drop(core);
@@ -134,7 +134,9 @@ impl Queue {
         let instant = Instant::now();
         let mut core = self.lock();
         let now = core.time(instant);
-        if core.waiters.is_head(ticket)
+        let is_in_time = deadline.is_none_or(|deadline| instant <= deadline);
+        if is_in_time
+            && core.waiters.is_head(ticket)
             && let Some(number) = core.keeper.start(now)
         {
             core.waiters.start(ticket);
@@ -146,7 +148,7 @@ impl Queue {
         let ahead = core.waiters.ahead_of(ticket);
         let is_late = deadline.is_some_and(|deadline| deadline <= instant);
         let refusal = match core.refusal(now) {
-            None if is_late => Some(too_late(ahead)),
+            None if is_late => Some(core.too_late(now, ahead)),
             refusal => refusal,
         };
         match refusal {
@@ -322,6 +324,17 @@ impl Core {
         })
     }
 
+    fn too_late(&self, now: Micros, ahead: usize) -> Error {
+        let message = if self.keeper.is_store_slow(now) {
+            "Redis takes longer to answer than a permit may be old (`permit_age`), so that nothing starts".to_owned()
+        } else {
+            format!(
+                "the shared rate limit asks for a wait ({ahead} calls of this process ahead) longer than the deadline"
+            )
+        };
+        Error::new(ErrorKind::Timeout, message).with_retryable(false)
+    }
+
     fn unreachable(&self, message: &str) -> Error {
         let failure = self.failure.as_deref().unwrap_or("no answer in time");
         Error::new(ErrorKind::Connect, format!("{message}: {failure}"))
@@ -363,13 +376,6 @@ impl Feedback for Queue {
             self.changed.notify_one();
         }
     }
-}
-
-fn too_late(ahead: usize) -> Error {
-    let message = format!(
-        "the shared rate limit asks for a wait ({ahead} calls of this process ahead) longer than the deadline"
-    );
-    Error::new(ErrorKind::Timeout, message).with_retryable(false)
 }
 
 /// The refusal of a limiter that was closed.

@@ -5,7 +5,11 @@
 mod redis;
 
 use std::{
+    future::{Future, poll_fn},
     io,
+    num::NonZeroU32,
+    pin::Pin,
+    task::Poll,
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -13,11 +17,11 @@ use std::{
 use common_limit_redis::{RedisLimits, RedisLimitsOptions};
 use common_transport::{
     Error, ErrorKind, Limiter, RateClass,
-    limit::{Key, PermitOutcome},
+    limit::{Acquire, Key, PermitOutcome},
 };
 use redis::Redis;
 use tokio::{
-    io::copy_bidirectional,
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy_bidirectional},
     net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
     sync::oneshot,
@@ -165,6 +169,29 @@ fn d17_a_call_with_a_deadline_can_be_made_outside_of_its_runtime() {
     drop(first);
 }
 
+// D17: a call that is polled late has no permit either.
+#[tokio::test(start_paused = true)]
+async fn d17_no_permit_is_given_after_the_deadline() {
+    let options = RedisLimitsOptions::new("redis://127.0.0.1:1").expect("an address");
+    let options = options
+        .class(RateClass::DEFAULT, 10)
+        .at_most(NonZeroU32::MIN);
+    let limits = RedisLimits::new(options);
+    start(&limits).await.expect("a permit of its own share");
+    let deadline = Instant::now() + SECOND / 20;
+    let mut waiting = limits.acquire(key(), Some(deadline));
+    assert!(poll_once(&mut waiting).await.is_pending());
+    sleep(SECOND).await;
+    let error = waiting.await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    // Nothing was taken.
+    start(&limits).await.expect("a permit of its own share");
+}
+
+async fn poll_once(waiting: &mut Acquire) -> Poll<()> {
+    poll_fn(|cx| Poll::Ready(Pin::new(&mut *waiting).poll(cx).map(|_| ()))).await
+}
+
 /// Serves each connection by a task.
 async fn server<F>(serve: impl Fn(TcpStream) -> F + Send + 'static) -> u16
 where
@@ -212,4 +239,40 @@ async fn d17_a_server_that_never_answers_is_named() {
         message.contains(&port.to_string()) && message.contains("no answer"),
         "{error}"
     );
+}
+
+/// Hands on what comes, each piece after `delay`.
+async fn hand_on(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    delay: Duration,
+) {
+    let mut piece = [0; 4_096];
+    while let Ok(length @ 1..) = from.read(&mut piece).await {
+        sleep(delay).await;
+        if to.write_all(&piece[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+// D17
+#[tokio::test]
+async fn d17_a_redis_too_far_away_for_the_age_of_a_permit_is_named() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let behind = redis.port();
+    let port = server(move |stream| async move {
+        let redis = TcpStream::connect(("127.0.0.1", behind)).await?;
+        let ((from, to), (back, forth)) = (stream.into_split(), redis.into_split());
+        let delay = Duration::from_millis(20);
+        tokio::join!(hand_on(from, forth, delay), hand_on(back, to, delay));
+        Ok(())
+    });
+    let limits = limits(&format!("redis://127.0.0.1:{}", port.await), 10);
+    let deadline = Instant::now() + SECOND * 4;
+    let error = limits.acquire(key(), Some(deadline)).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.message().contains("permit_age"), "{error}");
 }

@@ -182,6 +182,13 @@ impl Keeper {
         })
     }
 
+    /// Whether every permit is too old when its time has surely come, since the store answers too slowly.
+    pub(crate) fn is_store_slow(&self, now: Micros) -> bool {
+        let bounds = self.clock.earliest(now).zip(self.clock.latest(now));
+        let is_vague = bounds.is_some_and(|(earliest, latest)| latest - earliest > self.terms.age);
+        is_vague && self.lost_since.is_none()
+    }
+
     /// Returns the next action, with `waiting` calls of high and of low priority.
     pub(crate) fn step(&mut self, now: Micros, waiting: [usize; 2]) -> Step {
         self.return_old_slots(now);
