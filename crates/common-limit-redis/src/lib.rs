@@ -69,7 +69,10 @@
 //! - A Redis that restarts, fails over, or whose clock jumps begins a new epoch: nothing starts for about 1.6 seconds, until
 //!   all processes have come back.
 //!
-//! Each process with a key in use asks at least every 0.4 seconds.
+//! Each process asks at least every 0.4 seconds for each host and class that it has used.
+//!
+//! Redis 7 needs these permissions for the user:
+//! `~shopwire:limit:* +evalsha +script|load +get +set +time +info`, and `+select` for another database than 0.
 //!
 //! # Features
 //! - `tls`: addresses that begin with `rediss://`, by rustls on ring with the platform's roots.
