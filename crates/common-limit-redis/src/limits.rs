@@ -24,7 +24,8 @@ use crate::{
 /// the queues.
 ///
 /// The first call with a host and class starts a task on the current tokio runtime, which lives as long as the
-/// limiter.
+/// limiter. If that runtime ends, calls on another one start the task again, which costs about a second. While it stands
+/// still, as a runtime of one thread does outside of `block_on`, nothing starts on other runtimes either.
 #[derive(Clone)]
 pub struct RedisLimits {
     shared: Arc<Shared>,
@@ -68,8 +69,8 @@ impl RedisLimits {
 
     /// Says goodbye, so that the others get this process's share at once. Calls that wait fail, and so do later ones.
     ///
-    /// It waits for requests that are about to leave, for half a second at most. A process that cannot reach
-    /// Redis is missed after [`forget_after`](RedisLimitsOptions::forget_after) only.
+    /// It waits for requests that are about to leave, for half a second at most. If one of them has not left by then, or
+    /// Redis cannot be reached, the process is missed after [`forget_after`](RedisLimitsOptions::forget_after) only.
     pub async fn close(&self) {
         let queues = self.shared.queues().close();
         let longest = queues.iter().map(|queue| queue.longest_goodbye()).max();

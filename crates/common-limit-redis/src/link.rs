@@ -33,6 +33,9 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(2);
 /// Time after which the attempt to connect is begun anew. It ends earlier by itself, unless its runtime stands still.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(15);
 
+/// Time after a failed attempt in which it stands for all keys, so that each of a hundred keys does not connect.
+const FAILURE_LASTS: Duration = Duration::from_millis(50);
+
 /// A connection that is made when it is needed, and made anew after a failure.
 #[derive(Clone)]
 pub(crate) struct Link {
@@ -49,6 +52,8 @@ struct Shared {
 struct Connection {
     open: Option<Open>,
     connecting: Option<Connecting>,
+    /// The last attempt that failed, and when.
+    failed: Option<(Instant, String)>,
 }
 
 #[derive(Clone)]
@@ -112,6 +117,11 @@ impl Link {
         if let Some(open) = &connection.open {
             return Ok(open.clone());
         }
+        if let Some((at, failure)) = &connection.failed
+            && at.elapsed() < FAILURE_LASTS
+        {
+            return Err(failure.clone());
+        }
         let is_new = |connecting: &Connecting| connecting.begin.elapsed() < LONGEST_ATTEMPT;
         connection.connecting = connection.connecting.take().filter(is_new);
         let connecting = connection.connecting.get_or_insert_with(|| {
@@ -123,10 +133,14 @@ impl Link {
             }
         });
         let made = (&mut connecting.task.0).await;
+        let made = made.unwrap_or_else(|error| Err(format!("{}: {error}", shared.address)));
         connection.connecting = None;
-        let open = made.unwrap_or_else(|error| Err(format!("{}: {error}", shared.address)))?;
-        connection.open = Some(open.clone());
-        Ok(open)
+        connection.open = made.as_ref().ok().cloned();
+        connection.failed = made
+            .as_ref()
+            .err()
+            .map(|failure| (Instant::now(), failure.clone()));
+        made
     }
 
     /// The failure of an ask that was given up.

@@ -9,6 +9,10 @@ use std::{
     io,
     num::NonZeroU32,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     task::Poll,
     thread::{self, JoinHandle},
     time::Duration,
@@ -222,6 +226,30 @@ async fn d17_a_connection_may_take_longer_than_an_ask() {
     });
     let limits = limits(&format!("redis://127.0.0.1:{}", port.await), 10);
     start(&limits).await.expect("a permit");
+}
+
+// D17: a failed attempt stands for all keys.
+#[tokio::test]
+async fn d17_many_keys_connect_together() {
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&attempts);
+    let port = server(move |_| {
+        counted.fetch_add(1, Relaxed);
+        std::future::ready(Ok(()))
+    });
+    let limits = limits(&format!("redis://127.0.0.1:{}", port.await), 10);
+    let calls: Vec<_> = (0..50)
+        .map(|number| {
+            let host = format!("{number}.example");
+            limits.acquire(Key::new(&host, RateClass::DEFAULT), None)
+        })
+        .collect();
+    for call in calls {
+        assert!(call.await.unwrap_err().is_connect());
+    }
+    // Each key asks some 25 times until it gives up.
+    let attempts = attempts.load(Relaxed);
+    assert!((2..200).contains(&attempts), "{attempts} attempts");
 }
 
 // D17
