@@ -72,8 +72,8 @@
 //!
 //! Each process asks at least every 0.4 seconds for each host and class that it has used.
 //!
-//! Redis 7 needs these permissions for the user:
-//! `~shopwire:limit:* +evalsha +script|load +get +set +time +info`, and `+select` for another database than 0.
+//! A user with an access list needs `~shopwire:limit:* +evalsha +script|load +get +set +time +info`, and `+select` for
+//! another database than 0.
 //!
 //! # Features
 //! - `tls`: addresses that begin with `rediss://`, by rustls on ring with the platform's roots.

@@ -157,6 +157,32 @@ async fn d17_a_closed_limiter_begins_nothing() {
     );
 }
 
+// D17: the last clone says goodbye, wherever it is dropped.
+#[tokio::test]
+async fn d17_after_the_last_clone_nothing_is_kept_back() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let stays = limits(&redis.address(), 2);
+    start(&stays).await.expect("a permit");
+    for is_outside in [false, true] {
+        let gone = limits(&redis.address(), 2);
+        start(&gone).await.expect("a permit");
+        if is_outside {
+            let outside = thread::spawn(move || drop(gone));
+            outside.join().expect("no panic");
+        } else {
+            drop(gone);
+        }
+        let begin = Instant::now();
+        // Half of the cap would take four seconds.
+        for _ in 0..5 {
+            start(&stays).await.expect("a permit");
+        }
+        assert!(begin.elapsed() < SECOND * 4, "{:?}", begin.elapsed());
+    }
+}
+
 // D17
 #[test]
 fn d17_a_call_with_a_deadline_can_be_made_outside_of_its_runtime() {
