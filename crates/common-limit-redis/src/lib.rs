@@ -62,7 +62,7 @@
 //!   [age](RedisLimitsOptions::permit_age) that a permit can reach before its request leaves, plus the
 //!   [spread](RedisLimitsOptions::spread) of the network. With the defaults it is 30 ms, so the pace is 0.971 of the cap.
 //! - A request whose connection is slow gives its slot back and counts from the moment at which it leaves, if the
-//!   transport reports it as [`common_transport::Client`]'s pool does.
+//!   transport reports it as the pool of `common_transport::Client` does.
 //! - A 503 or 429 holds all processes for the time that the service asks for, and stretches the gaps.
 //! - Calls of high [priority](common_transport::Priority) start before those of low priority, across processes too.
 //!   Every fourth start stays with low priority. A call of high priority also waits for the slots that were given before
