@@ -49,7 +49,11 @@ impl Queues {
     fn close(&mut self) -> Vec<Arc<Queue>> {
         self.is_closed = true;
         let queues: Vec<_> = self.by_key.values().cloned().collect();
-        queues.iter().for_each(|queue| queue.close());
+        for queue in &queues {
+            // A task that has ended with its runtime says no goodbye. Without a runtime nobody can.
+            let _ = queue.keep_driven();
+            queue.close();
+        }
         queues
     }
 }

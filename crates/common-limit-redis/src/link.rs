@@ -60,7 +60,14 @@ struct Connection {
 struct Open {
     number: u64,
     connection: MultiplexedConnection,
-    _reader: Arc<Task<()>>,
+    reader: Arc<Task<()>>,
+}
+
+impl Open {
+    /// Whether the server has closed it, or the runtime that reads it has ended.
+    fn is_dead(&self) -> bool {
+        self.reader.0.is_finished()
+    }
 }
 
 /// An attempt to connect. It goes on when the ask that began it is given up: a name server may be slower than an ask
@@ -114,6 +121,7 @@ impl Link {
     async fn open(&self) -> Result<Open, String> {
         let shared = &self.shared;
         let mut connection = shared.connection.lock().await;
+        connection.open.take_if(|open| open.is_dead());
         if let Some(open) = &connection.open {
             return Ok(open.clone());
         }
@@ -199,7 +207,7 @@ async fn log_in_over(
     Ok(Open {
         number,
         connection,
-        _reader: Arc::new(Task(tokio::spawn(reading))),
+        reader: Arc::new(Task(tokio::spawn(reading))),
     })
 }
 

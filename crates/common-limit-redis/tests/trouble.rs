@@ -28,7 +28,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy_bidirectional},
     net::{TcpListener, TcpStream},
     runtime::{Builder, Runtime},
-    sync::oneshot,
+    sync::{broadcast, oneshot},
     time::{Instant, sleep, timeout},
 };
 
@@ -183,6 +183,26 @@ async fn d17_after_the_last_clone_nothing_is_kept_back() {
     }
 }
 
+// D17: a task that has ended with its runtime is followed by one that says goodbye.
+#[tokio::test]
+async fn d17_a_goodbye_is_said_after_the_end_of_the_runtime() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let stays = limits(&redis.address(), 2);
+    start(&stays).await.expect("a permit");
+    let gone = limits(&redis.address(), 2);
+    let clone = gone.clone();
+    let elsewhere = thread::spawn(move || runtime().block_on(start(&clone)));
+    elsewhere.join().expect("no panic").expect("a permit");
+    gone.close().await;
+    let begin = Instant::now();
+    for _ in 0..5 {
+        start(&stays).await.expect("a permit");
+    }
+    assert!(begin.elapsed() < SECOND * 4, "{:?}", begin.elapsed());
+}
+
 // D17
 #[test]
 fn d17_a_call_with_a_deadline_can_be_made_outside_of_its_runtime() {
@@ -235,6 +255,38 @@ where
         }
     });
     port
+}
+
+// D17: a connection that the server has closed is no ask without an answer.
+#[tokio::test]
+async fn d17_a_closed_connection_costs_no_time() {
+    let Some(redis) = Redis::start() else {
+        return;
+    };
+    let (close, _) = broadcast::channel(1);
+    let (behind, closes) = (redis.port(), close.clone());
+    let port = server(move |mut stream| {
+        let mut closes = closes.subscribe();
+        async move {
+            let mut redis = TcpStream::connect(("127.0.0.1", behind)).await?;
+            tokio::select! {
+                _ = copy_bidirectional(&mut stream, &mut redis) => {}
+                _ = closes.recv() => {}
+            }
+            Ok(())
+        }
+    });
+    let limits = limits(&format!("redis://127.0.0.1:{}", port.await), 10);
+    start(&limits).await.expect("a permit");
+    // Its next ask is not yet due.
+    sleep(SECOND / 20).await;
+    close.send(()).expect("a connection");
+    sleep(SECOND / 20).await;
+    let begin = Instant::now();
+    for _ in 0..3 {
+        start(&limits).await.expect("a permit");
+    }
+    assert!(begin.elapsed() < SECOND * 3 / 4, "{:?}", begin.elapsed());
 }
 
 // D17: name servers, TLS and logins may take longer than an ask.
