@@ -23,7 +23,7 @@
 //!
 //! A program that ends calls [`RedisLimits::close`]. Otherwise its share of the cap is missing to the others for
 //! [`forget_after`](RedisLimitsOptions::forget_after). The share of a single process is the whole cap: if it is killed and
-//! started again, it starts nothing for that time.
+//! started again, it starts nothing for that time. With [`Away::Refuse`] no share is kept back.
 //!
 //! # The promise
 //! At most `cap` requests arrive at the service in any second, from all processes together, as long as
