@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How long a goodbye waits for requests that are about to leave.
-const LONGEST_GOODBYE: Duration = Duration::from_millis(500);
+pub(crate) const LONGEST_GOODBYE: Duration = Duration::from_millis(500);
 
 /// An ask that has no answer yet.
 struct Asking {
@@ -24,60 +24,70 @@ struct Asking {
 }
 
 /// The process as one member of one key.
-struct Member {
-    queue: Arc<Queue>,
+pub(crate) struct Member {
     link: Link,
     key: String,
-    /// A new one for each task: what another one has started is unknown to this one.
     id: String,
 }
 
+/// The task of a queue. The queue is told when it ends, also if it ends with its runtime or never runs.
+pub(crate) struct Driver {
+    queue: Arc<Queue>,
+}
+
 /// Runs until the queue is closed.
-pub(crate) async fn drive(queue: Arc<Queue>, link: Link, key: String) {
-    let member = Member {
-        queue,
-        link,
-        key,
-        id: new_id(),
-    };
+pub(crate) async fn drive(driver: Driver) {
+    let queue = &driver.queue;
     let mut asking = None;
-    while let Some(step) = member.queue.step() {
+    while let Some(step) = queue.step() {
         match step {
-            Step::Ask { number, ask } => asking = Some(member.ask(number, &ask)),
+            Step::Ask { number, ask } => asking = Some(driver.ask(number, &ask)),
             Step::Wait { until } => select! {
-                (number, answer) = answered(&mut asking) => member.queue.answered(number, answer),
-                () = member.queue.changed() => {}
-                () = sleep_until(member.queue.instant(until)) => {}
+                (number, answer) = answered(&mut asking) => queue.answered(number, answer),
+                () = queue.changed() => {}
+                () = sleep_until(queue.instant(until)) => {}
             },
         }
     }
-    member.say_goodbye(asking).await;
+    driver.say_goodbye(asking).await;
 }
 
 impl Member {
+    pub(crate) fn new(link: Link, key: String) -> Self {
+        let id = new_id();
+        Self { link, key, id }
+    }
+}
+
+impl Driver {
+    pub(crate) fn new(queue: Arc<Queue>) -> Self {
+        Self { queue }
+    }
+
     fn ask(&self, number: u64, ask: &Ask) -> Asking {
-        let arguments = ask.arguments(&self.id, &self.queue.terms());
-        let (link, key) = (self.link.clone(), self.key.clone());
+        let Member { link, key, id } = self.queue.member();
+        let arguments = ask.arguments(id, &self.queue.terms());
+        let (link, key, patience) = (link.clone(), key.clone(), self.queue.patience());
         Asking {
             number,
-            answer: Box::pin(async move { link.ask(&key, arguments).await }),
+            answer: Box::pin(async move {
+                let answer = timeout(patience, link.ask(&key, arguments)).await;
+                answer.unwrap_or_else(|_| Err(link.silence()))
+            }),
         }
     }
 
     async fn say_goodbye(&self, mut asking: Option<Asking>) {
-        let patience = self.queue.patience();
-        if asking.is_some()
-            && let Ok((number, answer)) = timeout(patience, answered(&mut asking)).await
-        {
+        if asking.is_some() {
+            let (number, answer) = answered(&mut asking).await;
             self.queue.answered(number, answer);
         }
         let end = Instant::now() + LONGEST_GOODBYE;
         while let Some(step) = self.queue.goodbye() {
             match step {
                 Step::Ask { number, ask } => {
-                    let asking = self.ask(number, &ask);
                     // If it is lost, the others miss this process.
-                    let _ = timeout(patience, asking.answer).await;
+                    let _ = self.ask(number, &ask).answer.await;
                     return;
                 }
                 Step::Wait { until } if self.queue.instant(until) < end => {
@@ -89,8 +99,7 @@ impl Member {
     }
 }
 
-/// The task ends with its runtime too.
-impl Drop for Member {
+impl Drop for Driver {
     fn drop(&mut self) {
         self.queue.ended();
     }

@@ -22,7 +22,8 @@
 //! ```
 //!
 //! A program that ends calls [`RedisLimits::close`]. Otherwise its share of the cap is missing to the others for
-//! [`forget_after`](RedisLimitsOptions::forget_after).
+//! [`forget_after`](RedisLimitsOptions::forget_after). The share of a single process is the whole cap: if it is killed and
+//! started again, it starts nothing for that time. With [`Away::Refuse`] no share is kept back.
 //!
 //! # The promise
 //! At most `cap` requests arrive at the service in any second, from all processes together, as long as
@@ -61,7 +62,7 @@
 //!   [age](RedisLimitsOptions::permit_age) that a permit can reach before its request leaves, plus the
 //!   [spread](RedisLimitsOptions::spread) of the network. With the defaults it is 30 ms, so the pace is 0.971 of the cap.
 //! - A request whose connection is slow gives its slot back and counts from the moment at which it leaves, if the
-//!   transport reports it as [`common_transport::Client`]'s pool does.
+//!   transport reports it as the pool of `common_transport::Client` does.
 //! - A 503 or 429 holds all processes for the time that the service asks for, and stretches the gaps.
 //! - Calls of high [priority](common_transport::Priority) start before those of low priority, across processes too.
 //!   Every fourth start stays with low priority. A call of high priority also waits for the slots that were given before
@@ -69,7 +70,10 @@
 //! - A Redis that restarts, fails over, or whose clock jumps begins a new epoch: nothing starts for about 1.6 seconds, until
 //!   all processes have come back.
 //!
-//! Each process with a key in use asks at least every 0.4 seconds.
+//! Each process asks at least every 0.4 seconds for each host and class that it has used.
+//!
+//! A user with an access list needs `~shopwire:limit:* +evalsha +script|load +get +set +time +info`, and `+select` for
+//! another database than 0.
 //!
 //! # Features
 //! - `tls`: addresses that begin with `rediss://`, by rustls on ring with the platform's roots.

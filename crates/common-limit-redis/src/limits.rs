@@ -7,18 +7,25 @@ use std::{
 };
 
 use common_transport::{
-    Error, ErrorKind, Limiter, RateClass,
+    Error, Limiter, RateClass,
     limit::{Acquire, Key, Permit},
 };
-use tokio::{runtime::Handle, time::Instant};
+use tokio::time::{Instant, timeout};
 
-use crate::{RedisLimitsOptions, driver, link::Link, queue::Queue, terms::Terms};
+use crate::{
+    RedisLimitsOptions,
+    driver::Member,
+    link::Link,
+    queue::{self, Queue},
+    terms::Terms,
+};
 
 /// A limiter whose caps many processes and machines share through Redis; see the [crate](crate). Clones share
 /// the queues.
 ///
 /// The first call with a host and class starts a task on the current tokio runtime, which lives as long as the
-/// limiter.
+/// limiter. If that runtime ends, calls on another one start the task again, which costs about a second. While it stands
+/// still, as a runtime of one thread does outside of `block_on`, nothing starts on other runtimes either.
 #[derive(Clone)]
 pub struct RedisLimits {
     shared: Arc<Shared>,
@@ -27,7 +34,28 @@ pub struct RedisLimits {
 struct Shared {
     options: RedisLimitsOptions,
     link: Link,
-    queues: Mutex<BTreeMap<(String, &'static str), Arc<Queue>>>,
+    queues: Mutex<Queues>,
+}
+
+#[derive(Default)]
+struct Queues {
+    /// By host and class.
+    by_key: BTreeMap<(String, &'static str), Arc<Queue>>,
+    is_closed: bool,
+}
+
+impl Queues {
+    /// Ends all queues. No other one begins.
+    fn close(&mut self) -> Vec<Arc<Queue>> {
+        self.is_closed = true;
+        let queues: Vec<_> = self.by_key.values().cloned().collect();
+        for queue in &queues {
+            // A task that has ended with its runtime says no goodbye. Without a runtime nobody can.
+            let _ = queue.keep_driven();
+            queue.close();
+        }
+        queues
+    }
 }
 
 impl RedisLimits {
@@ -45,16 +73,18 @@ impl RedisLimits {
 
     /// Says goodbye, so that the others get this process's share at once. Calls that wait fail, and so do later ones.
     ///
-    /// It waits for requests that are about to leave, for half a second at most. A process that cannot reach
-    /// Redis is missed after [`forget_after`](RedisLimitsOptions::forget_after) only.
+    /// It waits for requests that are about to leave, for half a second at most. If one of them has not left by then, or
+    /// Redis cannot be reached, the process is missed after [`forget_after`](RedisLimitsOptions::forget_after) only.
     pub async fn close(&self) {
-        let queues: Vec<_> = self.shared.queues().values().cloned().collect();
-        for queue in &queues {
-            queue.close();
-        }
-        for queue in queues {
-            queue.closed().await;
-        }
+        let queues = self.shared.queues().close();
+        let longest = queues.iter().map(|queue| queue.longest_goodbye()).max();
+        let all = async {
+            for queue in queues {
+                queue.closed().await;
+            }
+        };
+        // The runtime of a task may stand still.
+        let _ = timeout(longest.unwrap_or_default(), all).await;
     }
 
     /// Returns the number of attempts of this process that wait for a permit now.
@@ -65,13 +95,14 @@ impl RedisLimits {
         let host = self.shared.counted(Key::new(host, class));
         let queues = self.shared.queues();
         queues
+            .by_key
             .get(&(host, class.0))
             .map_or(0, |queue| queue.waiting())
     }
 }
 
 impl Shared {
-    fn queues(&self) -> MutexGuard<'_, BTreeMap<(String, &'static str), Arc<Queue>>> {
+    fn queues(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -109,20 +140,16 @@ impl Shared {
         let host = self.counted(key);
         let name = format!("{}:{}:{host}", self.options.prefix, class.0);
         let mut queues = self.queues();
-        let queue = queues.entry((host, class.0)).or_insert_with(|| {
-            let terms = Terms::new(cap, &self.options);
-            Arc::new(Queue::new(terms, self.options.away, self.options.at_most))
-        });
-        if queue.begin() {
-            let runtime = Handle::try_current().map_err(|_| {
-                queue.ended();
-                Error::new(
-                    ErrorKind::InvalidInput,
-                    "a limiter on Redis needs a tokio runtime",
-                )
-            })?;
-            runtime.spawn(driver::drive(Arc::clone(queue), self.link.clone(), name));
+        if queues.is_closed {
+            return Err(queue::closed());
         }
+        let queue = queues.by_key.entry((host, class.0)).or_insert_with(|| {
+            let member = Member::new(self.link.clone(), name);
+            let terms = Terms::new(cap, &self.options);
+            let (away, at_most) = (self.options.away, self.options.at_most);
+            Arc::new(Queue::new(member, terms, away, at_most))
+        });
+        queue.keep_driven()?;
         Ok(Some(Arc::clone(queue)))
     }
 }
@@ -130,9 +157,7 @@ impl Shared {
 /// The tasks end with the last clone.
 impl Drop for Shared {
     fn drop(&mut self) {
-        for queue in self.queues().values() {
-            queue.close();
-        }
+        self.queues().close();
     }
 }
 

@@ -1,12 +1,21 @@
 //! The connection to Redis, which all queues of a limiter share.
 
-use std::sync::{
-    Arc, LazyLock,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use redis::{AsyncConnectionConfig, RedisError, Script, aio::MultiplexedConnection};
-use tokio::{net::TcpStream, sync::Mutex, task::JoinHandle};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+    sync::Mutex,
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
 
 use crate::{address::Address, protocol::Answer};
 
@@ -18,6 +27,15 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
     ))
 });
 
+/// How long a connection to one address may take, and as long again the login with TLS.
+const LONGEST_CONNECT: Duration = Duration::from_secs(2);
+
+/// Time after which the attempt to connect is begun anew. It ends earlier by itself, unless its runtime stands still.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(15);
+
+/// Time after a failed attempt in which it stands for all keys, so that each of a hundred keys does not connect.
+const FAILURE_LASTS: Duration = Duration::from_millis(50);
+
 /// A connection that is made when it is needed, and made anew after a failure.
 #[derive(Clone)]
 pub(crate) struct Link {
@@ -26,21 +44,43 @@ pub(crate) struct Link {
 
 struct Shared {
     address: Address,
-    open: Mutex<Option<Open>>,
+    connection: Mutex<Connection>,
     next: AtomicU64,
+}
+
+#[derive(Default)]
+struct Connection {
+    open: Option<Open>,
+    connecting: Option<Connecting>,
+    /// The last attempt that failed, and when.
+    failed: Option<(Instant, String)>,
 }
 
 #[derive(Clone)]
 struct Open {
     number: u64,
     connection: MultiplexedConnection,
-    _reader: Arc<Reader>,
+    reader: Arc<Task<()>>,
 }
 
-/// The task that reads answers; it ends with the connection.
-struct Reader(JoinHandle<()>);
+impl Open {
+    /// Whether the server has closed it, or the runtime that reads it has ended.
+    fn is_dead(&self) -> bool {
+        self.reader.0.is_finished()
+    }
+}
 
-impl Drop for Reader {
+/// An attempt to connect. It goes on when the ask that began it is given up: a name server may be slower than an ask
+/// may take.
+struct Connecting {
+    begin: Instant,
+    task: Task<Result<Open, String>>,
+}
+
+/// A task that ends with its owner.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -51,7 +91,7 @@ impl Link {
         Self {
             shared: Arc::new(Shared {
                 address,
-                open: Mutex::new(None),
+                connection: Mutex::default(),
                 next: AtomicU64::new(0),
             }),
         }
@@ -79,51 +119,100 @@ impl Link {
     }
 
     async fn open(&self) -> Result<Open, String> {
-        let mut open = self.shared.open.lock().await;
-        if let Some(open) = &*open {
+        let shared = &self.shared;
+        let mut connection = shared.connection.lock().await;
+        connection.open.take_if(|open| open.is_dead());
+        if let Some(open) = &connection.open {
             return Ok(open.clone());
         }
-        let new = self.connect().await?;
-        *open = Some(new.clone());
-        Ok(new)
-    }
-
-    async fn connect(&self) -> Result<Open, String> {
-        let address = &self.shared.address;
-        let stream = TcpStream::connect((address.host.as_str(), address.port)).await;
-        let stream = stream.map_err(|error| format!("{address}: {error}"))?;
-        stream
-            .set_nodelay(true)
-            .map_err(|error| format!("{address}: {error}"))?;
-        #[cfg(feature = "tls")]
-        if address.is_secure {
-            let stream = crate::tls::secure(&address.host, stream).await;
-            return self
-                .log_in(stream.map_err(|error| format!("{address}: {error}"))?)
-                .await;
+        if let Some((at, failure)) = &connection.failed
+            && at.elapsed() < FAILURE_LASTS
+        {
+            return Err(failure.clone());
         }
-        self.log_in(stream).await
+        let is_new = |connecting: &Connecting| connecting.begin.elapsed() < LONGEST_ATTEMPT;
+        connection.connecting = connection.connecting.take().filter(is_new);
+        let connecting = connection.connecting.get_or_insert_with(|| {
+            let number = shared.next.fetch_add(1, Relaxed);
+            let task = tokio::spawn(connect(shared.address.clone(), number));
+            Connecting {
+                begin: Instant::now(),
+                task: Task(task),
+            }
+        });
+        let made = (&mut connecting.task.0).await;
+        let made = made.unwrap_or_else(|error| Err(format!("{}: {error}", shared.address)));
+        connection.connecting = None;
+        connection.open = made.as_ref().ok().cloned();
+        connection.failed = made
+            .as_ref()
+            .err()
+            .map(|failure| (Instant::now(), failure.clone()));
+        made
     }
 
-    async fn log_in(
-        &self,
-        stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-    ) -> Result<Open, String> {
-        let login = self.shared.address.login.clone();
-        // The keeper gives up by itself.
-        let config = AsyncConnectionConfig::new().set_response_timeout(None);
-        let made = MultiplexedConnection::new_with_config(&login, stream, config).await;
-        let (connection, reading) = made.map_err(|error| self.failure(&error))?;
-        Ok(Open {
-            number: self.shared.next.fetch_add(1, Relaxed),
-            connection,
-            _reader: Arc::new(Reader(tokio::spawn(reading))),
-        })
+    /// The failure of an ask that was given up.
+    pub(crate) fn silence(&self) -> String {
+        format!("{}: no answer in time", self.shared.address)
     }
 
     fn failure(&self, error: &RedisError) -> String {
         format!("{}: {error}", self.shared.address)
     }
+}
+
+async fn connect(address: Address, number: u64) -> Result<Open, String> {
+    let opened = match reach(&address).await {
+        Ok(stream) => timeout(LONGEST_CONNECT, log_in(&address, stream, number)).await,
+        Err(failure) => Ok(Err(failure)),
+    };
+    opened
+        .unwrap_or_else(|_| Err("no answer to the login in time".to_owned()))
+        .map_err(|failure| format!("{address}: {failure}"))
+}
+
+/// Connects to the first address of the host that answers.
+async fn reach(address: &Address) -> Result<TcpStream, String> {
+    let found = lookup_host((address.host.as_str(), address.port)).await;
+    let mut failure = "the host has no address".to_owned();
+    for one in found.map_err(text)? {
+        match timeout(LONGEST_CONNECT, TcpStream::connect(one)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => failure = text(error),
+            Err(_) => failure = format!("{one} does not answer"),
+        }
+    }
+    Err(failure)
+}
+
+async fn log_in(address: &Address, stream: TcpStream, number: u64) -> Result<Open, String> {
+    stream.set_nodelay(true).map_err(text)?;
+    #[cfg(feature = "tls")]
+    if address.is_secure {
+        let stream = crate::tls::secure(&address.host, stream).await;
+        return log_in_over(stream.map_err(text)?, address, number).await;
+    }
+    log_in_over(stream, address, number).await
+}
+
+async fn log_in_over(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    address: &Address,
+    number: u64,
+) -> Result<Open, String> {
+    // The keeper gives up by itself.
+    let config = AsyncConnectionConfig::new().set_response_timeout(None);
+    let made = MultiplexedConnection::new_with_config(&address.login, stream, config).await;
+    let (connection, reading) = made.map_err(text)?;
+    Ok(Open {
+        number,
+        connection,
+        reader: Arc::new(Task(tokio::spawn(reading))),
+    })
+}
+
+fn text(error: impl ToString) -> String {
+    error.to_string()
 }
 
 /// An ask without an answer.
@@ -135,10 +224,8 @@ struct Unanswered<'a> {
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
         // Somebody who opens a connection now does not use this one.
-        if let Ok(mut open) = self.link.shared.open.try_lock()
-            && open.as_ref().is_some_and(|open| open.number == self.number)
-        {
-            *open = None;
+        if let Ok(mut connection) = self.link.shared.connection.try_lock() {
+            connection.open.take_if(|open| open.number == self.number);
         }
     }
 }

@@ -81,8 +81,11 @@ impl RedisLimitsOptions {
         self
     }
 
-    /// Sets the age at which a permit goes back unused. Default: 10 ms. It has to be longer than the longest way to Redis
-    /// and back: otherwise nothing ever starts. Each millisecond costs a thousandth of the pace.
+    /// Sets the age at which a permit goes back unused. Default: 10 ms. Each millisecond costs a thousandth of the pace.
+    ///
+    /// It has to be longer than the way to Redis and back by 5 ms at least. If it is shorter, nothing ever starts: calls
+    /// fail at their deadlines with an error that says so. A runtime whose tasks compute for longer than this age, without
+    /// a pause, starts less than its share.
     #[must_use]
     pub fn permit_age(mut self, age: Duration) -> Self {
         self.permit_age = age;

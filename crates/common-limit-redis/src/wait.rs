@@ -19,8 +19,10 @@ use crate::queue::{Queue, Turn};
 pin_project! {
     /// A waiter. If it is dropped before its turn, it has taken nothing.
     pub(crate) struct Wait {
+        deadline: Option<Instant>,
+        // Begins with the first poll, which is inside of a runtime.
         #[pin]
-        deadline: Option<Sleep>,
+        sleep: Option<Sleep>,
         place: Place,
     }
 }
@@ -33,7 +35,8 @@ struct Place {
 impl Wait {
     pub(crate) fn new(queue: Arc<Queue>, ticket: Ticket, deadline: Option<Instant>) -> Self {
         Self {
-            deadline: deadline.map(sleep_until),
+            deadline,
+            sleep: None,
             place: Place { queue, ticket },
         }
     }
@@ -44,27 +47,24 @@ impl Future for Wait {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let deadline = this
-            .deadline
-            .as_ref()
-            .as_pin_ref()
-            .map(|sleep| sleep.deadline());
+        if this.sleep.is_none() {
+            this.sleep.set(this.deadline.map(sleep_until));
+        }
         loop {
             match this
                 .place
                 .queue
-                .turn(this.place.ticket, deadline, cx.waker())
+                .turn(this.place.ticket, *this.deadline, cx.waker())
             {
                 Turn::Start(permit) => return Poll::Ready(Ok(permit)),
                 Turn::Refused(error) => return Poll::Ready(Err(error)),
                 Turn::Wait => {}
             }
-            match this
-                .deadline
-                .as_mut()
-                .as_pin_mut()
-                .map(|sleep| sleep.poll(cx))
-            {
+            // The task may have ended before it could wake this waiter.
+            if let Err(error) = this.place.queue.keep_driven() {
+                return Poll::Ready(Err(error));
+            }
+            match this.sleep.as_mut().as_pin_mut().map(|sleep| sleep.poll(cx)) {
                 // It looks once more: its time may have come with the deadline.
                 Some(Poll::Ready(())) => {}
                 _ => return Poll::Pending,

@@ -344,6 +344,43 @@ async fn d17_a_password_is_used_and_a_wrong_one_is_named() {
     assert!(!format!("{error:?}").contains("WR0NG"), "{error:?}");
 }
 
+// D17: the permissions that the documentation names.
+#[tokio::test]
+async fn d17_a_user_needs_few_permissions_and_a_missing_one_is_named() {
+    let rights = "on >p@ss/S3CRET ~shopwire:limit:* +evalsha +script|load +get +set +time";
+    let user = |name: &str, more: &str| {
+        let user = format!("--user {name} {rights} {more}");
+        user.split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let arguments = [
+        user("enough", "+info +select"),
+        user("elsewhere", "+info +select resetkeys ~other:*"),
+        user("first", "+info"),
+        user("less", "+info +select -evalsha"),
+    ];
+    let arguments: Vec<_> = arguments.iter().flatten().map(String::as_str).collect();
+    let Some(redis) = Redis::with(&arguments) else {
+        return;
+    };
+    let limits = |user: &str| {
+        let port = redis.port();
+        let address = format!("redis://{user}:p%40ss%2FS3CRET@127.0.0.1:{port}/2");
+        RedisLimits::new(options(&address, 10))
+    };
+    let permit = start(&limits("enough")).await.expect("a permit");
+    permit.end(PermitOutcome::Answered);
+    for (user, named) in [
+        ("elsewhere", "keys"),
+        ("first", "select"),
+        ("less", "evalsha"),
+    ] {
+        let error = start(&limits(user)).await.unwrap_err();
+        assert!(error.is_connect(), "{error}");
+        assert!(error.message().contains(named), "{error}");
+        assert!(!format!("{error:?}").contains("S3CRET"), "{error:?}");
+    }
+}
+
 // D17: a thousand waiters are one process with two tickets, and each gives up or starts.
 #[tokio::test]
 async fn d17_a_thousand_waiters_start_in_their_order() {

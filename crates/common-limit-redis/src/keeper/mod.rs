@@ -29,6 +29,9 @@ const RETRY: Micros = 100_000;
 /// Time between two asks while the store answers at once, but nothing else.
 const AGAIN: Micros = 10_000;
 
+/// The first asks also connect and load the script, so that their answers are slow.
+const FIRST_ASKS: u64 = 2;
+
 /// The keeper of one host and class in one process.
 #[derive(Debug)]
 pub(crate) struct Keeper {
@@ -183,6 +186,13 @@ impl Keeper {
             Some(_) => Refusal::Away,
             None => Refusal::NeverReached,
         })
+    }
+
+    /// Whether every permit is too old when its time has surely come, since the store answers too slowly.
+    pub(crate) fn is_store_slow(&self, now: Micros) -> bool {
+        let bounds = self.clock.earliest(now).zip(self.clock.latest(now));
+        let is_vague = bounds.is_some_and(|(earliest, latest)| latest - earliest > self.terms.age);
+        is_vague && self.next_ask > FIRST_ASKS && self.lost_since.is_none()
     }
 
     /// Returns the next action, with `waiting` calls of high and of low priority.

@@ -18,6 +18,7 @@ use tokio::{
 
 use crate::{
     Away,
+    driver::Member,
     keeper::{Keeper, Refusal},
     terms::{Micros, Terms},
     wait::Wait,
@@ -37,7 +38,7 @@ pub(crate) struct Queue {
     /// Whether the task runs.
     is_driven: watch::Sender<bool>,
     interval: Duration,
-    new_keeper: Box<dyn Fn() -> Keeper + Send + Sync>,
+    member: Member,
 }
 
 struct Core {
@@ -58,11 +59,15 @@ pub(crate) enum Turn {
 }
 
 impl Queue {
-    pub(crate) fn new(terms: Terms, away: Away, at_most: Option<NonZeroU32>) -> Self {
-        let new_keeper = Box::new(move || Keeper::new(terms, away, at_most));
+    pub(crate) fn new(
+        member: Member,
+        terms: Terms,
+        away: Away,
+        at_most: Option<NonZeroU32>,
+    ) -> Self {
         Self {
             core: Mutex::new(Core {
-                keeper: new_keeper(),
+                keeper: Keeper::new(terms, away, at_most),
                 origin: Instant::now(),
                 waiters: Waiters::default(),
                 is_closed: false,
@@ -71,8 +76,12 @@ impl Queue {
             changed: Notify::new(),
             is_driven: watch::Sender::new(false),
             interval: Duration::from_secs(1) / u32::try_from(terms.cap).unwrap_or(u32::MAX),
-            new_keeper,
+            member,
         }
+    }
+
+    pub(crate) fn member(&self) -> &Member {
+        &self.member
     }
 
     pub(crate) fn waiting(&self) -> usize {
@@ -108,7 +117,7 @@ impl Queue {
         if deadline.is_some_and(|deadline| {
             deadline.saturating_duration_since(instant) < wait || !is_in_time
         }) {
-            return Acquire::ready(Err(too_late(ahead)));
+            return Acquire::ready(Err(core.too_late(now, ahead)));
         }
         let ticket = core.waiters.join(priority);
         drop(core);
@@ -126,7 +135,9 @@ impl Queue {
         let instant = Instant::now();
         let mut core = self.lock();
         let now = core.time(instant);
-        if core.waiters.is_head(ticket)
+        let is_in_time = deadline.is_none_or(|deadline| instant <= deadline);
+        if is_in_time
+            && core.waiters.is_head(ticket)
             && let Some(number) = core.keeper.start(now)
         {
             core.waiters.start(ticket);
@@ -138,7 +149,7 @@ impl Queue {
         let ahead = core.waiters.ahead_of(ticket);
         let is_late = deadline.is_some_and(|deadline| deadline <= instant);
         let refusal = match core.refusal(now) {
-            None if is_late => Some(too_late(ahead)),
+            None if is_late => Some(core.too_late(now, ahead)),
             refusal => refusal,
         };
         match refusal {
@@ -208,19 +219,24 @@ impl Core {
         })
     }
 
+    fn too_late(&self, now: Micros, ahead: usize) -> Error {
+        let message = if self.keeper.is_store_slow(now) {
+            "Redis takes longer to answer than a permit may be old (`permit_age`), so that nothing starts".to_owned()
+        } else {
+            format!(
+                "the shared rate limit asks for a wait ({ahead} calls of this process ahead) longer than the deadline"
+            )
+        };
+        Error::new(ErrorKind::Timeout, message).with_retryable(false)
+    }
+
     fn unreachable(&self, message: &str) -> Error {
         let failure = self.failure.as_deref().unwrap_or("no answer in time");
         Error::new(ErrorKind::Connect, format!("{message}: {failure}"))
     }
 }
 
-fn too_late(ahead: usize) -> Error {
-    let message = format!(
-        "the shared rate limit asks for a wait ({ahead} calls of this process ahead) longer than the deadline"
-    );
-    Error::new(ErrorKind::Timeout, message).with_retryable(false)
-}
-
-fn closed() -> Error {
+/// The refusal of a limiter that was closed.
+pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Connect, "the limiter on Redis is closed").with_retryable(false)
 }

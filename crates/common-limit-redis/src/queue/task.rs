@@ -1,32 +1,45 @@
 //! The side of a queue that its task sees.
 
-use std::time::Duration;
+use std::{sync::Arc, task::Waker, time::Duration};
 
-use common_transport::Priority;
-use tokio::time::Instant;
+use common_transport::{Error, ErrorKind, Priority};
+use tokio::{runtime::Handle, time::Instant};
 
 use super::Queue;
 use crate::{
+    driver::{Driver, LONGEST_GOODBYE, drive},
     keeper::Step,
     protocol::Answer,
     terms::{Micros, Terms},
 };
 
 impl Queue {
-    /// Returns true if the task has to be started; it counts as started then.
-    pub(crate) fn begin(&self) -> bool {
-        let mut core = self.lock();
-        if core.is_closed || self.is_driven.send_replace(true) {
-            return false;
+    /// Starts the task on this runtime, unless it runs. A task that ended with its runtime is followed by another one,
+    /// for which the process was stopped for a while.
+    pub(crate) fn keep_driven(self: &Arc<Self>) -> Result<(), Error> {
+        if *self.is_driven.borrow() {
+            return Ok(());
         }
-        core.keeper = (self.new_keeper)();
-        core.origin = Instant::now();
-        true
+        let runtime = Handle::try_current().map_err(|_| {
+            let message = "a limiter on Redis needs a tokio runtime";
+            Error::new(ErrorKind::InvalidInput, message)
+        })?;
+        let core = self.lock();
+        let has_to_start = !core.is_closed && !self.is_driven.send_replace(true);
+        drop(core);
+        if has_to_start {
+            runtime.spawn(drive(Driver::new(Arc::clone(self))));
+        }
+        Ok(())
     }
 
-    /// Records that the task has ended.
+    /// Records that the task has ended. Waiters of other runtimes start it again.
     pub(crate) fn ended(&self) {
         self.is_driven.send_replace(false);
+        let core = self.lock();
+        let all = core.waiters.wakers(core.waiters.len());
+        drop(core);
+        all.into_iter().for_each(Waker::wake);
     }
 
     /// Ends the queue: its waiters fail, and the task says goodbye.
@@ -99,5 +112,11 @@ impl Queue {
     pub(crate) fn patience(&self) -> Duration {
         let patience = self.terms().patience();
         Duration::from_micros(u64::try_from(patience).unwrap_or(0))
+    }
+
+    /// How long the task lives after [`close`](Self::close), on a runtime that is not blocked: one ask is under way, and
+    /// one says goodbye.
+    pub(crate) fn longest_goodbye(&self) -> Duration {
+        2 * self.patience() + 2 * LONGEST_GOODBYE
     }
 }

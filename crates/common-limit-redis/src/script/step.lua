@@ -271,7 +271,8 @@ while left > 0 and #state.lines[HIGH] + #state.lines[LOW] > 0 do
   local owner = table.remove(state.lines[class], 1)
   if is_there(owner) then
     add_stamp(#state.stamps + 1, stamp)
-    state.due = max(state.due + gap, stamp + gap - min(CATCH_UP, gap))
+    -- Each stamp is given once: one that goes back a second time is nobody else's.
+    state.due = max(state.due + gap, stamp + gap - min(CATCH_UP, gap - 1))
     state.given[#state.given + 1] = { id = owner, stamp = stamp, class = class }
   end
 end

@@ -3,5 +3,6 @@
 mod controls;
 mod script;
 mod simulation;
+mod stamps;
 mod twin;
 mod world;

@@ -431,7 +431,7 @@ impl Turn<'_> {
             });
             if is_there {
                 state.add_stamp(state.stamps.len(), stamp);
-                state.due = (state.due + gap).max(stamp + gap - CATCH_UP.min(gap));
+                state.due = (state.due + gap).max(stamp + gap - CATCH_UP.min(gap - 1));
                 state.given.push(Given {
                     id: owner,
                     stamp,
