@@ -41,6 +41,7 @@ pub(crate) struct Queue {
     member: Member,
 }
 
+/// The data behind the lock. Who changes them wakes the wakers that the methods return, after releasing the lock.
 struct Core {
     keeper: Keeper,
     /// The begin of the time in which the keeper counts.
@@ -141,8 +142,9 @@ impl Queue {
             && let Some(number) = core.keeper.start(now)
         {
             core.waiters.start(ticket);
-            core.wake_head(now);
+            let next = core.head(now);
             drop(core);
+            next.into_iter().for_each(Waker::wake);
             self.changed.notify_one();
             return Turn::Start(Permit::new(self.clone(), number));
         }
@@ -154,7 +156,9 @@ impl Queue {
         };
         match refusal {
             Some(error) => {
-                core.remove(ticket, now);
+                let next = core.remove(ticket, now);
+                drop(core);
+                next.into_iter().for_each(Waker::wake);
                 Turn::Refused(error)
             }
             None => {
@@ -168,7 +172,9 @@ impl Queue {
     pub(crate) fn leave(&self, ticket: Ticket) {
         let mut core = self.lock();
         let now = core.time(Instant::now());
-        core.remove(ticket, now);
+        let next = core.remove(ticket, now);
+        drop(core);
+        next.into_iter().for_each(Waker::wake);
     }
 
     fn lock(&self) -> MutexGuard<'_, Core> {
@@ -183,23 +189,21 @@ impl Core {
         Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
     }
 
-    fn wake_head(&mut self, now: Micros) {
-        if !self.waiters.is_empty() && self.keeper.can_start(now) {
-            self.waiters.head().into_iter().for_each(Waker::wake);
-        }
+    /// The waker of the next to start, if it can start now.
+    fn head(&mut self, now: Micros) -> Option<Waker> {
+        let can_start = !self.waiters.is_empty() && self.keeper.can_start(now);
+        self.waiters.head().filter(|_| can_start)
     }
 
-    fn wake_all(&self) {
-        let all = self.waiters.wakers(self.waiters.len());
-        all.into_iter().for_each(Waker::wake);
+    fn all(&self) -> Vec<Waker> {
+        self.waiters.wakers(self.waiters.len())
     }
 
-    fn remove(&mut self, ticket: Ticket, now: Micros) {
+    /// Removes a waiter; returns the waker of the next to start, if that has changed.
+    fn remove(&mut self, ticket: Ticket, now: Micros) -> Option<Waker> {
         let was_head = self.waiters.is_head(ticket);
         self.waiters.remove(ticket);
-        if was_head {
-            self.wake_head(now);
-        }
+        if was_head { self.head(now) } else { None }
     }
 
     fn refusal(&self, now: Micros) -> Option<Error> {

@@ -36,9 +36,7 @@ impl Queue {
     /// Records that the task has ended. Waiters of other runtimes start it again.
     pub(crate) fn ended(&self) {
         self.is_driven.send_replace(false);
-        let core = self.lock();
-        let all = core.waiters.wakers(core.waiters.len());
-        drop(core);
+        let all = self.lock().all();
         all.into_iter().for_each(Waker::wake);
     }
 
@@ -46,8 +44,9 @@ impl Queue {
     pub(crate) fn close(&self) {
         let mut core = self.lock();
         core.is_closed = true;
-        core.wake_all();
+        let all = core.all();
         drop(core);
+        all.into_iter().for_each(Waker::wake);
         self.changed.notify_one();
     }
 
@@ -65,14 +64,16 @@ impl Queue {
         if core.is_closed {
             return None;
         }
-        if core.refusal(now).is_some() {
-            core.wake_all();
-        } else {
-            core.wake_head(now);
-        }
+        let woken = match core.refusal(now) {
+            Some(_) => core.all(),
+            None => core.head(now).into_iter().collect(),
+        };
         let waiting =
             [Priority::High, Priority::Low].map(|priority| core.waiters.waiting(priority));
-        Some(core.keeper.step(now, waiting))
+        let step = core.keeper.step(now, waiting);
+        drop(core);
+        woken.into_iter().for_each(Waker::wake);
+        Some(step)
     }
 
     pub(crate) fn goodbye(&self) -> Option<Step> {
