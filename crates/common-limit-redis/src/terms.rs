@@ -14,6 +14,9 @@ pub(crate) const SECOND: Micros = 1_000_000;
 const BEAT: Micros = 400 * MILLISECOND;
 /// Tickets that a process has in each line at most.
 const TURN: i64 = 2;
+/// The number of the layout of what the script keeps. A version of this crate that changes it takes the next one, so that
+/// two versions refuse each other.
+const LAYOUT: i64 = 1;
 
 /// The terms of one host and class. They are a part of each ask: a process with other terms is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +92,8 @@ impl Terms {
             beat,
             turn,
         } = self;
-        format!("{cap} {window} {guard} {age} {ahead} {absent} {forget} {silence} {beat} {turn}")
+        format!(
+            "{LAYOUT} {cap} {window} {guard} {age} {ahead} {absent} {forget} {silence} {beat} {turn}"
+        )
     }
 }

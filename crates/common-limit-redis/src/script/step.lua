@@ -13,7 +13,7 @@ end
 
 local id = ARGV[1]
 local terms = numbers(ARGV[2])
-local CAP, WINDOW, GUARD, AGE, AHEAD, ABSENT, FORGET, SILENCE, BEAT, TURN = unpack(terms)
+local _, CAP, WINDOW, GUARD, AGE, AHEAD, ABSENT, FORGET, SILENCE, BEAT, TURN = unpack(terms)
 local high, low, version, epoch, known, share, void, pause, open, late, late_sent, away, refuses, leaving, jumped =
   unpack(numbers(ARGV[3]))
 local unused = numbers(ARGV[4])
