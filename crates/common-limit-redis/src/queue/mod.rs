@@ -41,7 +41,7 @@ pub(crate) struct Queue {
     member: Member,
 }
 
-/// The data behind the lock. Who changes them wakes the wakers that the methods return, after releasing the lock.
+/// The data behind the lock. Callers wake the wakers that the methods return after they have released the lock.
 struct Core {
     keeper: Keeper,
     /// The begin of the time in which the keeper counts.
