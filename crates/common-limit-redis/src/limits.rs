@@ -92,7 +92,7 @@ impl RedisLimits {
         let Some((class, _)) = self.shared.cap(class) else {
             return 0;
         };
-        let host = self.shared.counted(Key::new(host, class));
+        let host = self.shared.options.counted(Key::new(host, class));
         let queues = self.shared.queues();
         queues
             .by_key
@@ -118,26 +118,12 @@ impl Shared {
         of(class).or_else(|| of(RateClass::DEFAULT))
     }
 
-    /// Returns the host under which a key is counted: its own, or the host of which it is an alias.
-    fn counted(&self, key: Key<'_>) -> String {
-        let mut host = key.counted_host();
-        // Each alias is followed once, so that two that name each other end.
-        for _ in &self.options.aliases {
-            let mut aliases = self.options.aliases.iter().rev();
-            match aliases.find(|(alias, _)| *alias == host) {
-                Some((_, of)) => host.clone_from(of),
-                None => break,
-            }
-        }
-        host
-    }
-
     /// Returns the queue of a key, with its task running.
     fn queue(&self, key: Key<'_>) -> Result<Option<Arc<Queue>>, Error> {
         let Some((class, cap)) = self.cap(key.class) else {
             return Ok(None);
         };
-        let host = self.counted(key);
+        let host = self.options.counted(key);
         let name = format!("{}:{}:{host}", self.options.prefix, class.0);
         let mut queues = self.queues();
         if queues.is_closed {

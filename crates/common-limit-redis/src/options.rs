@@ -68,9 +68,24 @@ impl RedisLimitsOptions {
     /// Counts the host `alias` as `host`, so that two names of one account share its caps.
     #[must_use]
     pub fn alias(mut self, alias: &str, host: &str) -> Self {
-        let counted = |host| Key::new(host, RateClass::DEFAULT).counted_host();
-        self.aliases.push((counted(alias), counted(host)));
+        let alias = Key::new(alias, RateClass::DEFAULT).counted_host();
+        let host = self.counted(Key::new(host, RateClass::DEFAULT));
+        self.aliases.retain(|(known, _)| *known != alias);
+        // Hosts that count as the alias follow it.
+        for (_, of) in self.aliases.iter_mut().filter(|(_, of)| *of == alias) {
+            of.clone_from(&host);
+        }
+        if alias != host {
+            self.aliases.push((alias, host));
+        }
         self
+    }
+
+    /// Returns the host under which a key is counted: its own, or the host of which it is an alias.
+    pub(crate) fn counted(&self, key: Key<'_>) -> String {
+        let host = key.counted_host();
+        let alias = self.aliases.iter().find(|(alias, _)| *alias == host);
+        alias.map_or(host, |(_, of)| of.clone())
     }
 
     /// Sets the beginning of the keys in Redis. Default: `shopwire:limit`. Processes with different prefixes do not count
@@ -121,5 +136,30 @@ impl RedisLimitsOptions {
     pub fn at_most(mut self, processes: NonZeroU32) -> Self {
         self.at_most = Some(processes);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // D17, R19: as the limiter of one process does.
+    #[test]
+    fn r19_names_of_one_host_are_counted_as_one_in_whatever_order_they_are_told() {
+        for aliases in [
+            vec![("a", "b"), ("b", "c")],
+            vec![("b", "c"), ("a", "b")],
+            vec![("a", "c"), ("b", "A:443")],
+            vec![("a", "b"), ("b", "a"), ("c", "b")],
+        ] {
+            let options = RedisLimitsOptions::new("redis://127.0.0.1").unwrap();
+            let options = aliases
+                .iter()
+                .fold(options, |options, (alias, host)| options.alias(alias, host));
+            let counted = |host| options.counted(Key::new(host, RateClass::DEFAULT));
+            assert_eq!(counted("a"), counted("b"), "{aliases:?}");
+            assert_eq!(counted("b"), counted("c"), "{aliases:?}");
+            assert_ne!(counted("a"), counted("d"), "{aliases:?}");
+        }
     }
 }
