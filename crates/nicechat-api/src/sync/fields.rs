@@ -1,6 +1,6 @@
 //! The fields of products by name, and edits with some of them.
 
-use common_model::{Decimal, Decode, Encode, Map, Value, from_json, to_json};
+use common_model::{Decimal, Encode, Map, Model, Reader, Value, to_json};
 
 use crate::products::{Create, Product, Update};
 
@@ -67,8 +67,38 @@ pub(super) fn creation(update: &Update) -> Create {
     with_id(&update.id, fields.collect())
 }
 
-fn with_id<T: Decode + Default>(id: &str, mut fields: Map<Value>) -> T {
+fn with_id<T: Model + Default>(id: &str, mut fields: Map<Value>) -> T {
     fields.insert(ID, Value::from(id));
-    // The fields of an edit are those of every other model of a product.
-    from_json(&to_json(&Value::Object(fields))).unwrap_or_default()
+    let mut model = T::default();
+    for (name, value) in fields {
+        let json = to_json(&value);
+        // Whatever is no field of its own, or cannot be read as one, goes out as it is.
+        let is_read = model.read_field(&name, &mut Reader::new(&json));
+        if !is_read.unwrap_or(false) {
+            model.extra_mut().insert(name, value);
+        }
+    }
+    model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // N62: however a value is nested, the edit keeps it, and the id.
+    #[test]
+    fn n62_an_edit_loses_no_field() {
+        let deep = (0..300).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        let mut fields = Map::default();
+        fields.insert("title", Value::from("Tea"));
+        fields.insert("image_url", Value::Null);
+        fields.insert("deep", deep.clone());
+        let edit = edit("p-1", fields);
+        assert_eq!(
+            (edit.id.as_str(), edit.title.as_deref()),
+            ("p-1", Some("Tea"))
+        );
+        assert!(to_json(&edit).contains(r#""image_url":null"#));
+        assert!(edit.extra.get("deep") == Some(&deep));
+    }
 }
